@@ -1,0 +1,5 @@
+namespace EPimorfosi.Contracts.Gateway;
+
+/// <summary>An account was made without a password: its owner is sent a link to choose one.</summary>
+[ConsumedBy("notifications")]
+public record InvitationIssued(Guid Id, string UserName, string? RegistryNumber, string? Email, string Language, string Link, DateTimeOffset ExpiresAt);
