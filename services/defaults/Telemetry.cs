@@ -17,6 +17,9 @@ public static class Telemetry
 
     internal static void AddTelemetry(this WebApplicationBuilder builder, string service)
     {
+        // A failed command is an exception, and told by it; a start on a new database fails one on purpose.
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
         builder.Logging.AddOpenTelemetry(logs => logs.IncludeScopes = true);
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService($"epimorfosi-{service}"))
