@@ -1,0 +1,70 @@
+using System.Runtime.CompilerServices;
+using EPimorfosi.Allocation.Draws;
+using EPimorfosi.Defaults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
+using Npgsql;
+
+namespace EPimorfosi.Allocation.Seats;
+
+/// <summary>What everybody may read of phase B: the seats as they are now, and the log of every decision (R24).</summary>
+public static class SeatEndpoints
+{
+    public static void MapSeats(this IEndpointRouteBuilder routes)
+    {
+        var seats = routes.MapGroup("/api/seats/{period}").WithTags("Seats").AllowAnonymous();
+        seats.MapGet("", Seats).Produces<Paged<SeatStatus>>();
+        seats.MapGet("/log.txt", Log);
+    }
+
+    static async Task<IResult> Seats(
+        string period, AllocationDb db, IStringLocalizer<Texts> text, CancellationToken cancellationToken, string? cluster = null, int page = 1, int pageSize = 100)
+    {
+        var (draw, refusal) = await DrawEndpoints.Published(period, db, text, cancellationToken);
+        if (draw is null)
+        {
+            return refusal!;
+        }
+        (page, pageSize) = (Math.Max(1, page), Math.Clamp(pageSize, 1, 2000));
+        var members = await db.Seats.Where(seat => seat.Period == period).GroupBy(seat => seat.Programme)
+            .Select(seats => new { seats.Key, Count = seats.Count() }).ToDictionaryAsync(seats => seats.Key, seats => seats.Count, cancellationToken);
+        var all = (await db.Programmes.AsNoTracking().Where(programme => programme.Period == period).ToListAsync(cancellationToken))
+            .Select(programme => SeatStatus.Of(programme.Body, members.GetValueOrDefault(programme.Code)))
+            .Where(seat => cluster is null || seat.Cluster == cluster)
+            .OrderByDescending(seat => seat.BelowMinimum).ThenBy(seat => seat.Free == 0).ThenBy(seat => seat.Programme, StringComparer.Ordinal).ToList();
+        return Results.Ok(new Paged<SeatStatus>([.. all.Skip((page - 1) * pageSize).Take(pageSize)], page, pageSize, all.Count));
+    }
+
+    static async Task<IResult> Log(string period, AllocationDb db, NpgsqlDataSource source, IStringLocalizer<Texts> text, CancellationToken cancellationToken)
+    {
+        var (draw, refusal) = await DrawEndpoints.Published(period, db, text, cancellationToken);
+        return draw is null
+            ? refusal!
+            : TypedResults.Stream(stream => Bundle.Write(Lines(source, period, cancellationToken), stream, cancellationToken), "text/plain; charset=utf-8");
+    }
+
+    /// <summary>The lines of <c>log.txt</c> with their LF, as of one moment.</summary>
+    static async IAsyncEnumerable<string> Lines(NpgsqlDataSource source, string period, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        yield return SeatLog.Header(period);
+        await using var command = source.CreateCommand("select number, sequence, ticket, event, programme, preferences, hash from seat_log where period = $1 order by number");
+        command.Parameters.Add(new() { Value = period });
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            var line = new SeatEvent(null, rows.IsDBNull(1) ? null : rows.GetInt64(1), rows.GetString(2), rows.GetString(3),
+                rows.IsDBNull(4) ? null : rows.GetString(4), rows.GetFieldValue<string[]>(5));
+            yield return $"{SeatLog.Body(rows.GetInt64(0), line)}|{rows.GetString(6)}\n";
+        }
+    }
+}
+
+/// <param name="Needed">How many more the programme needs to run.</param>
+public sealed record SeatStatus(
+    string Programme, string Title, string Cluster, string Category, string Centre, string CentreName, string Prefecture,
+    int Minimum, int Maximum, int Members, int Free, int Needed, bool BelowMinimum)
+{
+    internal static SeatStatus Of(Contracts.Programmes.Programme programme, int members) => new(
+        programme.Code, programme.Title, programme.Cluster, programme.Category, programme.Centre, programme.CentreName, programme.Prefecture,
+        programme.Minimum, programme.Maximum, members, Math.Max(0, programme.Maximum - members), Math.Max(0, programme.Minimum - members), members < programme.Minimum);
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace EPimorfosi.Allocation.Seats;
+
+/// <summary>The words of the claim log (R24).</summary>
+public static class SeatEvents
+{
+    public const string Placed = "placed";
+    public const string Waiting = "waiting";
+    public const string Refused = "refused";
+    public const string Released = "released";
+    public const string Promoted = "promoted";
+}
+
+/// <summary>The claim log (R24), version 1: each line carries the hash of itself and of all before it.</summary>
+public static class SeatLog
+{
+    /// <summary>The hash before the first line.</summary>
+    public static string Genesis { get; } = new('0', 64);
+
+    public static string Header(string period) => $"epimorfosi-seats-v1 {period}\n";
+
+    /// <summary>The line without its hash.</summary>
+    /// <param name="number">From 1.</param>
+    public static string Body(long number, SeatEvent line) => string.Create(CultureInfo.InvariantCulture,
+        $"{number}|{(line.Sequence is { } sequence ? sequence.ToString(CultureInfo.InvariantCulture) : "-")}|{line.Ticket}|{line.Event}|{line.Programme ?? "-"}|{(line.Preferences.Count == 0 ? "-" : string.Join(',', line.Preferences))}");
+
+    public static string Hash(string previous, string body) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{previous}\n{body}")));
+}

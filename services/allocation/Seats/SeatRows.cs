@@ -1,0 +1,132 @@
+using EPimorfosi.Allocation.Lists;
+using EPimorfosi.Contracts.Applications;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace EPimorfosi.Allocation.Seats;
+
+/// <summary>The rows a batch of decisions reads and writes.</summary>
+static class SeatRows
+{
+    /// <summary>Where the period's phase B stands; null before its draw is published. Whoever else decides waits until the transaction ends.</summary>
+    public static async Task<SeatHead?> LockHead(NpgsqlConnection connection, string period, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select draw, next_order, lines, hash from seat_heads where period = $1 for update", connection) { Parameters = { new() { Value = period } } };
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        return await row.ReadAsync(cancellationToken)
+            ? new() { Period = period, Draw = row.GetInt32(0), NextOrder = row.GetInt64(1), Lines = row.GetInt64(2), Hash = row.GetString(3) }
+            : null;
+    }
+
+    /// <summary>The requests from the next one on, up to the first gap.</summary>
+    public static async Task<List<SeatRequest>> NextRequests(NpgsqlConnection connection, SeatHead head, int size, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("""
+            select "order", sequence, kind, ticket, preferences, accepted_at from seat_requests
+            where period = $1 and "order" >= $2 order by "order" limit $3
+            """, connection) { Parameters = { new() { Value = head.Period }, new() { Value = head.NextOrder }, new() { Value = size } } };
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        var requests = new List<SeatRequest>();
+        while (await rows.ReadAsync(cancellationToken) && rows.GetInt64(0) == head.NextOrder + requests.Count)
+        {
+            requests.Add(new(rows.GetInt64(0), rows.IsDBNull(1) ? null : rows.GetInt64(1), (SeatRequestKind)rows.GetInt32(2), rows.GetString(3),
+                rows.GetFieldValue<string[]>(4), rows.GetFieldValue<DateTimeOffset>(5)));
+        }
+        return requests;
+    }
+
+    /// <summary>The book as the rows have it: members are counted from seats, never kept as a number.</summary>
+    public static async Task<SeatBook> Load(NpgsqlConnection connection, SeatHead head, CancellationToken cancellationToken)
+    {
+        var programmes = (await CanonicalLists.Programmes(connection, head.Period, cancellationToken)).ToDictionary(programme => programme.Code);
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                Select("select code, below_minimum from drawn_programmes where period = $1 and draw = $2", head.Period, head.Draw),
+                Select("select ticket, programme from seats where period = $1", head.Period),
+                Select("select ticket, sequence, preferences from waiting_claims where period = $1 order by sequence", head.Period),
+                Select("select body->'policy'->>'phaseBScope' from periods where code = $1", head.Period),
+            },
+        };
+        await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
+        var known = await Read(rows, () => (Code: rows.GetString(0), Below: rows.GetBoolean(1)), cancellationToken);
+        var seats = await Read(rows, () => KeyValuePair.Create(rows.GetString(0), rows.GetString(1)), cancellationToken);
+        var waiting = await Read(rows, () => new WaitingClaim(rows.GetString(0), rows.GetInt64(1), rows.GetFieldValue<string[]>(2)), cancellationToken);
+        var scope = await Read(rows, () => rows.GetString(0), cancellationToken);
+        return new(known.Select(k => new SeatProgramme(k.Code, programmes[k.Code].Minimum, programmes[k.Code].Maximum, k.Below)), seats, waiting, scope.Single());
+    }
+
+    /// <summary>Writes the log and, for every ticket it names, the seat and the waiting claim it is left with.</summary>
+    public static async Task Store(NpgsqlConnection connection, string period, SeatBook book, List<SeatLine> lines, CancellationToken cancellationToken)
+    {
+        await using (var log = await connection.BeginBinaryImportAsync("""
+            copy seat_log (period, number, "order", sequence, ticket, event, programme, preferences, rule, hash, decided_at) from stdin (format binary)
+            """, cancellationToken))
+        {
+            foreach (var line in lines)
+            {
+                await log.StartRowAsync(cancellationToken);
+                await log.WriteAsync(period, cancellationToken);
+                await log.WriteAsync(line.Number, cancellationToken);
+                await log.WriteAsync(line.Order, NpgsqlDbType.Bigint, cancellationToken);
+                await log.WriteAsync(line.Sequence, NpgsqlDbType.Bigint, cancellationToken);
+                await log.WriteAsync(line.Ticket, cancellationToken);
+                await log.WriteAsync(line.Event, cancellationToken);
+                await log.WriteAsync(line.Programme, NpgsqlDbType.Text, cancellationToken);
+                await log.WriteAsync(line.Preferences, cancellationToken);
+                await log.WriteAsync(line.Rule, NpgsqlDbType.Text, cancellationToken);
+                await log.WriteAsync(line.Hash, cancellationToken);
+                await log.WriteAsync(line.DecidedAt, cancellationToken);
+            }
+            await log.CompleteAsync(cancellationToken);
+        }
+        string[] tickets = [.. lines.Select(line => line.Ticket).Distinct()];
+        var seated = tickets.Where(ticket => book.SeatOf(ticket) is not null).ToArray();
+        var waiting = tickets.Select(book.WaitingOf).OfType<WaitingClaim>().ToArray();
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                Select("delete from seats where period = $1 and ticket = any ($2)", period, tickets),
+                Select("insert into seats (period, ticket, programme) select $1, t, p from unnest($2, $3) as s (t, p)", period, seated, Array.ConvertAll(seated, ticket => book.SeatOf(ticket)!)),
+                Select("delete from waiting_claims where period = $1 and ticket = any ($2)", period, tickets),
+                Select("""
+                    insert into waiting_claims (period, ticket, sequence, preferences)
+                    select $1, t, s, string_to_array(l, ',') from unnest($2, $3, $4) as w (t, s, l)
+                    """, period, Array.ConvertAll(waiting, w => w.Ticket), Array.ConvertAll(waiting, w => w.Sequence), Array.ConvertAll(waiting, w => string.Join(',', w.Preferences))),
+            },
+        };
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public static async Task MoveHead(NpgsqlConnection connection, string period, long nextOrder, long lines, string hash, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("update seat_heads set next_order = $2, lines = $3, hash = $4 where period = $1", connection)
+        {
+            Parameters = { new() { Value = period }, new() { Value = nextOrder }, new() { Value = lines }, new() { Value = hash } },
+        };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    static NpgsqlBatchCommand Select(string sql, params object[] values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new() { Value = value });
+        }
+        return command;
+    }
+
+    static async Task<List<T>> Read<T>(NpgsqlDataReader rows, Func<T> read, CancellationToken cancellationToken)
+    {
+        var list = new List<T>();
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            list.Add(read());
+        }
+        await rows.NextResultAsync(cancellationToken);
+        return list;
+    }
+}
