@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using EPimorfosi.Defaults;
+using EPimorfosi.Notifications.Messages;
+using EPimorfosi.Notifications.Templates;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace EPimorfosi.Notifications.Sending;
+
+/// <summary>Sends what one worker has taken, and marks what became of each.</summary>
+public sealed class Delivery(DueMessages due, NpgsqlDataSource database, IOptions<SendingOptions> sending, IConfiguration configuration)
+{
+    static readonly Meter Meter = new("EPimorfosi.Notifications");
+    static readonly Counter<long> Attempts = Meter.CreateCounter<long>("epimorfosi.messages.attempts", description: "Attempts to send a message, by kind, channel and outcome.");
+
+    readonly SendingOptions options = sending.Value;
+    readonly Uri link = new(configuration["PublicAddress"] ?? "http://localhost:8080");
+
+    /// <returns>Whether the outlet can still be used, and how many were sent.</returns>
+    public async Task<(bool Usable, int Sent)> Deliver(IOutlet outlet, List<DueMessage> taken, long takenAt, CancellationToken stopping)
+    {
+        var catalogue = await CatalogueExtract.Read(database, taken, stopping);
+        var ready = await PutAside(taken, catalogue);
+        var marks = new Marks(due, options.Unmarked);
+        var (next, sent, usable) = (0, 0, true);
+        try
+        {
+            // Past this point of the lease another worker could get the same message.
+            var safe = options.Lease - options.Timeout - options.Timeout;
+            while (usable && next < ready.Count && !stopping.IsCancellationRequested && Stopwatch.GetElapsedTime(takenAt) < safe)
+            {
+                var fault = await Attempt(outlet, ready[next++], catalogue, marks);
+                (usable, sent) = (fault != Fault.Connection, fault is null ? sent + 1 : sent);
+            }
+        }
+        finally
+        {
+            await marks.Flush();
+        }
+        await due.Release([.. ready.Skip(next).Select(m => m.Id)], CancellationToken.None);
+        return (usable, sent);
+    }
+
+    /// <summary>What can't be sent yet waits, visibly, for what it lacks; an SMS to nobody's mobile is over.</summary>
+    async Task<List<DueMessage>> PutAside(List<DueMessage> taken, CatalogueExtract catalogue)
+    {
+        var groups = taken.ToLookup(message =>
+            message.Person is null ? MessageState.WaitingForContact
+            : !catalogue.HasAllOf(message) ? MessageState.WaitingForCatalogue
+            : message is { Channel: Channel.Sms, Person.Mobile: null } ? MessageState.Skipped
+            : MessageState.Pending);
+        foreach (var state in (MessageState[])[MessageState.WaitingForContact, MessageState.WaitingForCatalogue])
+        {
+            await due.MarkWaiting(Ids(state), state, options.LookAgain, CancellationToken.None);
+        }
+        await due.MarkSkipped(Ids(MessageState.Skipped), CancellationToken.None);
+        return [.. groups[MessageState.Pending]];
+
+        Guid[] Ids(MessageState state) => [.. groups[state].Select(m => m.Id)];
+    }
+
+    /// <returns>Null when it was sent.</returns>
+    async Task<Fault?> Attempt(IOutlet outlet, DueMessage message, CatalogueExtract catalogue, Marks marks)
+    {
+        var fault = default(Fault?);
+        Parcel? parcel = null;
+        Exception? thrown = null;
+        using (var span = Telemetry.Continue(message.Channel == Channel.Email ? "email send" : "sms send", message.Traceparent, ActivityKind.Client))
+        {
+            span?.SetTag("epimorfosi.message.kind", message.Kind.ToString());
+            try
+            {
+                parcel = Letter.Write(message, catalogue, link);
+                using var limit = new CancellationTokenSource(options.Timeout);
+                await outlet.Send(parcel, limit.Token);
+            }
+            catch (Exception caught)
+            {
+                (thrown, fault) = (caught, outlet.Judge(caught));
+                span?.SetStatus(ActivityStatusCode.Error, fault.ToString());
+            }
+        }
+        Attempts.Add(1, new("kind", message.Kind.ToString()), new("channel", message.Channel.ToString()), new("outcome", fault?.ToString() ?? "Sent"));
+        await (thrown is null ? marks.Add(Sent(message, parcel!)) : MarkFault(message, fault!.Value, thrown));
+        return fault;
+    }
+
+    Task MarkFault(DueMessage message, Fault fault, Exception thrown)
+    {
+        var error = thrown is OperationCanceledException ? $"No answer within {options.Timeout}." : thrown.Message;
+        // A dead server fails nobody's message: it waits for the server's return.
+        return fault == Fault.Permanent || (fault == Fault.Temporary && message.Attempts + 1 >= options.MaxAttempts)
+            ? due.MarkFailed(message.Id, error, CancellationToken.None)
+            : due.MarkRetry(message.Id, error, Backoff.After(message.Attempts + 1, options.Retry, options.LongestRetry, Random.Shared.NextDouble()), CancellationToken.None);
+    }
+
+    /// <summary>As it was sent, but for the secret of an invitation: who may read messages may not take over an account.</summary>
+    static SentMessage Sent(DueMessage message, Parcel parcel) => new(
+        message.Id, parcel.Address, parcel.Subject,
+        message.Facts is Contracts.Gateway.InvitationIssued invitation ? parcel.Text.Replace(invitation.Link, "…", StringComparison.Ordinal) : parcel.Text,
+        DateTimeOffset.UtcNow);
+}

@@ -1,0 +1,46 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using EPimorfosi.Contracts.Allocation;
+using EPimorfosi.Contracts.Applications;
+using EPimorfosi.Contracts.Gateway;
+using EPimorfosi.Defaults;
+using EPimorfosi.Notifications.Messages;
+
+namespace EPimorfosi.Notifications.Sending;
+
+/// <summary>A message taken for sending, with its recipient if known by now.</summary>
+public record DueMessage(
+    Guid Id, string EventKey, string Recipient, Channel Channel, MessageKind Kind, string? Period, string FactsJson, string? Traceparent,
+    int Attempts, Person? Person)
+{
+    /// <summary>The part of the event that is about the recipient, in the contract's shape.</summary>
+    public object Facts { get; } = Kind switch
+    {
+        MessageKind.Received or MessageKind.Withdrawn => Read<ApplicationVersion>(FactsJson),
+        MessageKind.Placed or MessageKind.PlacedProvisionally or MessageKind.RunnerUp or MessageKind.Unplaced => Read<Outcome>(FactsJson),
+        MessageKind.SeatPlaced or MessageKind.SeatWaiting or MessageKind.SeatRefused or MessageKind.SeatReleased
+            or MessageKind.SeatPromoted => Read<SeatDecision>(FactsJson),
+        MessageKind.EnrolmentConfirmed or MessageKind.EnrolmentDeclined => Read<EnrolmentAnswered>(FactsJson),
+        MessageKind.Invitation => Read<InvitationIssued>(FactsJson),
+        _ => throw new NotSupportedException($"{Kind} has no facts."),
+    };
+
+    /// <summary>The programmes its letter names.</summary>
+    public IEnumerable<string> Programmes => Facts switch
+    {
+        ApplicationVersion application => application.Preferences,
+        Outcome outcome => outcome.Choices.Select(c => c.Programme).Concat(outcome.Programme is { } seat ? [seat] : []),
+        SeatDecision { Programme: { } programme } => [programme],
+        EnrolmentAnswered answer => [answer.Programme],
+        _ => [],
+    };
+
+    /// <summary>Follows from what the message is, so the same whenever it is sent and wherever.</summary>
+    public string Reference => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{EventKey}\n{Recipient}\n{Channel}"))[..16]);
+
+    static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, Outbox.Json)!;
+}
+
+/// <summary>Who is written to. The names are empty for the owner of an account that is nobody's in the teachers' register.</summary>
+public record Person(string FirstName, string LastName, string? Email, string? Mobile, string Language);

@@ -1,0 +1,95 @@
+using EPimorfosi.Notifications.Messages;
+using Npgsql;
+
+namespace EPimorfosi.Notifications.Sending;
+
+/// <summary>Messages as a queue: taken for a time by one of any number of senders, then marked with what became of them.</summary>
+public sealed class DueMessages(NpgsqlDataSource database)
+{
+    public async Task<bool> Any(Channel channel, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand("select exists (select from messages where channel = $1 and due_at <= now())");
+        command.Parameters.Add(new() { Value = channel.ToString() });
+        return (bool)(await command.ExecuteScalarAsync(cancel))!;
+    }
+
+    /// <summary>Takes what is due. Until <paramref name="lease"/> is over nobody else gets it; after that anybody, should this process have died.</summary>
+    public async Task<List<DueMessage>> Take(Channel channel, int count, TimeSpan lease, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand("""
+            with due as (
+                select id from messages where channel = $1 and due_at <= now() order by due_at, id limit $2 for update skip locked),
+            taken as (
+                update messages m set due_at = now() + $3 from due where m.id = due.id
+                returning m.id, m.event_key, m.recipient, m.kind, m.period, m.ticket, m.registry_number, m.facts, m.traceparent, m.attempts)
+            select t.id, t.event_key, t.recipient, t.kind, t.period, t.facts::text, t.traceparent, t.attempts,
+                coalesce(c.first_name, ''), coalesce(c.last_name, ''),
+                case when t.kind = 'Invitation' then coalesce(t.facts ->> 'email', c.email) else c.email end, c.mobile,
+                case when t.kind = 'Invitation' then t.facts ->> 'language' else c.language end,
+                c.registry_number is not null or (t.kind = 'Invitation' and (t.registry_number is null or t.facts ->> 'email' is not null))
+            from taken t
+            left join holders h on h.period = t.period and h.ticket = t.ticket
+            left join contacts c on c.registry_number = coalesce(h.registry_number, t.registry_number)
+            order by t.id
+            """);
+        command.Parameters.Add(new() { Value = channel.ToString() });
+        command.Parameters.Add(new() { Value = count });
+        command.Parameters.Add(new() { Value = lease });
+        await using var rows = await command.ExecuteReaderAsync(cancel);
+        var taken = new List<DueMessage>(count);
+        while (await rows.ReadAsync(cancel))
+        {
+            var person = rows.GetBoolean(13)
+                ? new Person(rows.GetString(8), rows.GetString(9), Text(rows, 10), Text(rows, 11), Text(rows, 12) ?? "el")
+                : null;
+            taken.Add(new(
+                rows.GetGuid(0), rows.GetString(1), rows.GetString(2), channel, Enum.Parse<MessageKind>(rows.GetString(3)), Text(rows, 4),
+                rows.GetString(5), Text(rows, 6), rows.GetInt32(7), person));
+        }
+        return taken;
+    }
+
+    /// <summary>A secret that was sent is not kept: the link of an invitation goes from the row with the mark.</summary>
+    public Task MarkSent(IReadOnlyList<SentMessage> sent, CancellationToken cancel) => Run("""
+        update messages m set state = 'Sent', due_at = null, sent_at = s.sent_at, attempts = m.attempts + 1, error = null,
+            address = s.address, subject = s.subject, body = s.body, facts = case when m.kind = 'Invitation' then m.facts - 'link' else m.facts end
+        from unnest($1, $2, $3, $4, $5) as s(id, sent_at, address, subject, body)
+        where m.id = s.id
+        """, cancel,
+        sent.Select(s => s.Id).ToArray(), sent.Select(s => s.SentAt.ToUniversalTime()).ToArray(), sent.Select(s => s.Address).ToArray(),
+        sent.Select(s => s.Subject).ToArray(), sent.Select(s => s.Body).ToArray());
+
+    public Task MarkRetry(Guid id, string error, TimeSpan after, CancellationToken cancel) => Run(
+        "update messages set state = 'Pending', attempts = attempts + 1, error = $2, due_at = now() + $3 where id = $1", cancel, id, error, after);
+
+    public Task MarkFailed(Guid id, string error, CancellationToken cancel) => Run(
+        "update messages set state = 'Failed', attempts = attempts + 1, error = $2, due_at = null where id = $1", cancel, id, error);
+
+    public Task MarkSkipped(Guid[] ids, CancellationToken cancel) => Run(
+        "update messages set state = 'Skipped', due_at = null where id = any($1)", cancel, ids);
+
+    public Task MarkWaiting(Guid[] ids, MessageState state, TimeSpan lookAgain, CancellationToken cancel) => Run(
+        "update messages set state = $2, due_at = now() + $3 where id = any($1)", cancel, ids, state.ToString(), lookAgain);
+
+    /// <summary>Gives back what was taken and not tried.</summary>
+    public Task Release(Guid[] ids, CancellationToken cancel) => Run("update messages set due_at = now() where id = any($1)", cancel, ids);
+
+    async Task Run(string sql, CancellationToken cancel, params object[] values)
+    {
+        if (values[0] is Array { Length: 0 })
+        {
+            return;
+        }
+        await using var command = database.CreateCommand(sql);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new() { Value = value });
+        }
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    static string? Text(NpgsqlDataReader rows, int column) => rows.IsDBNull(column) ? null : rows.GetString(column);
+}
+
+/// <summary>A message as it was sent.</summary>
+public record SentMessage(Guid Id, string Address, string Subject, string Body, DateTimeOffset SentAt);

@@ -1,0 +1,111 @@
+using EPimorfosi.Contracts.Allocation;
+using EPimorfosi.Contracts.Applications;
+using EPimorfosi.Contracts.Gateway;
+using EPimorfosi.Contracts.Programmes;
+using EPimorfosi.Notifications.Sending;
+
+namespace EPimorfosi.Notifications.Templates;
+
+/// <summary>What the gaps of a template are filled with, as people read it.</summary>
+public sealed class LetterFacts
+{
+    readonly Dictionary<string, string> facts = [];
+    readonly Words words;
+    readonly Func<string, Programme> programme;
+
+    LetterFacts(DueMessage message, CatalogueExtract catalogue, Words words)
+    {
+        this.words = words;
+        programme = code => catalogue.Programmes[(message.Period!, code)];
+        facts["ticket"] = message.Recipient;
+        if (message.Period is { } period)
+        {
+            Add(catalogue.Periods[period]);
+        }
+    }
+
+    public static IReadOnlyDictionary<string, string> Of(DueMessage message, CatalogueExtract catalogue, Words words)
+    {
+        var letter = new LetterFacts(message, catalogue, words);
+        switch (message.Facts)
+        {
+            case ApplicationVersion application: letter.Add(application); break;
+            case Outcome outcome: letter.Add(outcome); break;
+            case SeatDecision decision: letter.Add(decision); break;
+            case EnrolmentAnswered answer: letter.Add(answer); break;
+            case InvitationIssued invitation: letter.Add(invitation); break;
+        }
+        return letter.facts;
+    }
+
+    void Add(Period period)
+    {
+        facts["periodCode"] = period.Code;
+        facts["period"] = words.Choose(period.Title);
+        facts["phaseACloses"] = words.Moment(period.PhaseA.Closes);
+        facts["phaseBOpens"] = words.Moment(period.PhaseB.Opens);
+        facts["phaseBCloses"] = words.Moment(period.PhaseB.Closes);
+        facts["enrolmentOpens"] = words.Moment(period.Enrolment.Opens);
+        facts["enrolmentCloses"] = words.Moment(period.Enrolment.Closes);
+    }
+
+    void Add(ApplicationVersion application)
+    {
+        facts["version"] = words.Number(application.Version);
+        facts["receivedAt"] = words.Moment(application.ReceivedAt);
+        facts["digest"] = application.Digest;
+        facts["count"] = words.Count("Programmes", application.Preferences.Count);
+        facts["preferences"] = string.Join('\n', application.Preferences.Select((code, i) =>
+            words.Fill("Preference", ("rank", words.Number(i + 1)), ("programme", Title(code)))));
+    }
+
+    void Add(Outcome outcome)
+    {
+        facts["place"] = words.Number(outcome.Place);
+        facts["choices"] = string.Join('\n', outcome.Choices.Select((choice, i) =>
+            Choices.Explain(outcome, choice, i + 1, Title(choice.Programme), words)));
+        if (outcome.Programme is { } seat)
+        {
+            facts["rank"] = words.Number(outcome.Rank);
+            facts["minimum"] = words.Count("Teachers", programme(seat).Minimum);
+            AddProgramme(seat);
+        }
+    }
+
+    void Add(SeatDecision decision)
+    {
+        facts["decidedAt"] = words.Moment(decision.DecidedAt);
+        facts["number"] = words.Number(decision.Number);
+        facts["sequence"] = decision.Sequence is { } sequence ? words.Number(sequence) : "–";
+        facts["reason"] = decision.Rule == "R21" ? words.Text("Refusal.R21") : words.Fill("Refusal.Other", ("rule", decision.Rule ?? "–"));
+        if (decision.Programme is { } seat)
+        {
+            AddProgramme(seat);
+        }
+    }
+
+    void Add(EnrolmentAnswered answer)
+    {
+        var seat = programme(answer.Programme);
+        facts["answeredAt"] = words.Moment(answer.At);
+        facts["startsOn"] = seat.StartsOn is { } day ? words.Day(day) : words.Text("ToBeAnnounced");
+        facts["slots"] = seat.Slots.Count == 0 ? words.Text("ToBeAnnounced") : string.Join(", ", seat.Slots.Select(words.Slot));
+        AddProgramme(answer.Programme);
+    }
+
+    void Add(InvitationIssued invitation)
+    {
+        facts["userName"] = invitation.UserName;
+        facts["invitationLink"] = invitation.Link;
+        facts["expiresAt"] = words.Moment(invitation.ExpiresAt);
+    }
+
+    void AddProgramme(string code) => (facts["code"], facts["programme"]) = (code, Title(code));
+
+    string Title(string code)
+    {
+        var named = programme(code);
+        return words.Fill(
+            "Programme", ("code", code), ("title", named.Title), ("centre", named.CentreName), ("category", words.Text($"Category.{named.Category}")));
+    }
+}

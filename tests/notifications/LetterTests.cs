@@ -1,0 +1,129 @@
+using System.Collections;
+using System.Globalization;
+using System.Resources;
+using System.Text.Json;
+using EPimorfosi.Defaults;
+using EPimorfosi.Notifications.Messages;
+using EPimorfosi.Notifications.Sending;
+using EPimorfosi.Notifications.Templates;
+
+namespace EPimorfosi.Notifications.Tests;
+
+/// <summary>Every template in both languages with all its facts; a missing one fails here and not at a person's desk.</summary>
+public class LetterTests
+{
+    static readonly CatalogueExtract Catalogue = new(
+        new Dictionary<string, Contracts.Programmes.Period> { [Given.P] = Given.Period },
+        new Dictionary<(string, string), Contracts.Programmes.Programme> { [(Given.P, Given.Near.Code)] = Given.Near, [(Given.P, Given.Online.Code)] = Given.Online });
+
+    public static TheoryData<MessageKind, string> EveryKindAndLanguage =>
+        [.. Enum.GetValues<MessageKind>().SelectMany(kind => new[] { (kind, "el"), (kind, "en") })];
+
+    [Theory, MemberData(nameof(EveryKindAndLanguage))]
+    public void Every_letter_is_whole_in_both_languages(MessageKind kind, string language)
+    {
+        var letter = Write(kind, language);
+
+        Assert.DoesNotContain('{', letter.Subject + letter.Text);
+        Assert.NotEmpty(letter.Subject);
+        Assert.Contains("Μαρία Παπαδοπούλου 1", letter.Text, StringComparison.Ordinal);
+        Assert.Contains("https://epimorfosi.example/", letter.Text, StringComparison.Ordinal);
+        var template = new ResourceManager(typeof(Texts)).GetResourceSet(new CultureInfo(language), true, tryParents: language == "el")!.GetString($"{kind}.Text");
+        Assert.NotNull(template); // of this language itself, not of the one behind it
+    }
+
+    [Theory, MemberData(nameof(EveryKindAndLanguage))]
+    public void Every_short_message_fits_in_two_parts(MessageKind kind, string language)
+    {
+        if (kind == MessageKind.Invitation)
+        {
+            return; // never sent as SMS
+        }
+        var sms = Write(kind, language, Channel.Sms);
+
+        Assert.Equal("+306900000001", sms.Address);
+        Assert.InRange(sms.Text.Length, 10, 2 * 67); // UCS-2, two parts
+    }
+
+    [Fact]
+    public void Both_languages_have_the_same_texts_with_the_same_gaps()
+    {
+        var resources = new ResourceManager(typeof(Texts));
+        var greek = Entries(resources, CultureInfo.InvariantCulture);
+        var english = Entries(resources, new("en"));
+
+        Assert.Equal(greek.Keys.Order(), english.Keys.Order());
+        Assert.All(greek.Keys, key => Assert.Equal(Gaps(greek[key]), Gaps(english[key])));
+
+        static Dictionary<string, string> Entries(ResourceManager resources, CultureInfo culture) =>
+            resources.GetResourceSet(culture, true, false)!.Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string)e.Value!);
+
+        static string Gaps(string text) =>
+            string.Join(' ', System.Text.RegularExpressions.Regex.Matches(text, @"\{\w+\}").Select(m => m.Value).Distinct().Order());
+    }
+
+    [Fact]
+    public void A_result_says_in_plain_words_why()
+    {
+        var greek = Write(MessageKind.Placed, "el").Text;
+        var english = Write(MessageKind.RunnerUp, "en").Text;
+
+        Assert.Contains("1. ATH-01 – Ψηφιακά <εργαλεία> & φιλολογία, 1ο Γυμνάσιο Αθηνών (κατηγορία ΙΙα): η σειρά σας στην κλήρωση είναι 412· την τελευταία θέση έλαβε η σειρά 388. Σειρά στους επιλαχόντες: 7.", greek, StringComparison.Ordinal);
+        Assert.Contains("2. ONL-02 – Φιλολογία εξ αποστάσεως, 2ο Λύκειο Θεσσαλονίκης (κατηγορία ΙΙβ): λάβατε θέση σε αυτό.", greek, StringComparison.Ordinal);
+        Assert.Contains("your place in the draw is 2,412; the last seat went to place 1,499. Position among the runners-up: 12.", english, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Deadlines_are_told_by_the_clock_of_Athens_to_the_second()
+    {
+        Assert.Contains("έως και Παρασκευή 20 Ιανουαρίου 2023, ώρα 23:59:59", Write(MessageKind.Received, "el").Text, StringComparison.Ordinal);
+        Assert.Contains("including Friday 20 January 2023 at 23:59:59 (Athens time)", Write(MessageKind.Received, "en").Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Times_of_lessons_are_written_out()
+    {
+        Assert.Contains("Ωράριο: Τρίτη 17:00, Πέμπτη 17:00", Write(MessageKind.EnrolmentConfirmed, "el").Text, StringComparison.Ordinal);
+        Assert.Contains("Starts: Tuesday 7 March 2023", Write(MessageKind.EnrolmentConfirmed, "en").Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_is_only_ever_text()
+    {
+        var person = new Person("<b>{ticket}</b>", "\"&", "a@example.gr", null, "el");
+
+        var letter = Letter.Write(Message(MessageKind.Received, person), Catalogue, new("https://epimorfosi.example"));
+        var html = Html.Of(letter.Text, "el");
+
+        Assert.Contains("κ. <b>{ticket}</b> \"&,", letter.Text, StringComparison.Ordinal);
+        Assert.Contains("&lt;b&gt;{ticket}&lt;/b&gt; &quot;&amp;,", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<b>", html, StringComparison.Ordinal);
+        Assert.Contains("""<a href="https://epimorfosi.example/">https://epimorfosi.example/</a>""", html, StringComparison.Ordinal);
+    }
+
+    static Parcel Write(MessageKind kind, string language, Channel channel = Channel.Email) => Letter.Write(
+        Message(kind, new("Μαρία", "Παπαδοπούλου 1", Given.Address(1), "+306900000001", language), channel), Catalogue, new("https://epimorfosi.example"));
+
+    static DueMessage Message(MessageKind kind, Person person, Channel channel = Channel.Email) => new(
+        Guid.CreateVersion7(), "key", Given.Ticket(1), channel, kind, kind == MessageKind.Invitation ? null : Given.P,
+        JsonSerializer.Serialize(Facts(kind), Outbox.Json), null, 0, person);
+
+    static object Facts(MessageKind kind) => kind switch
+    {
+        MessageKind.Received => Given.Received(2, 1).Applications[0],
+        MessageKind.Withdrawn => Given.Withdrawn(3, 1).Applications[0],
+        MessageKind.Placed => Given.Placed(1),
+        MessageKind.PlacedProvisionally => Given.Placed(1, provisional: true),
+        MessageKind.RunnerUp => Given.RunnerUp(1),
+        MessageKind.Unplaced => Given.Unplaced(1),
+        MessageKind.SeatPlaced => Given.Seat(1, 1, "placed"),
+        MessageKind.SeatWaiting => Given.Seat(1, 1, "waiting", null),
+        MessageKind.SeatRefused => Given.Seat(1, 1, "refused", null, "R21"),
+        MessageKind.SeatReleased => Given.Seat(1, 1, "released"),
+        MessageKind.SeatPromoted => Given.Seat(1, 1, "promoted"),
+        MessageKind.EnrolmentConfirmed => Given.Enrolment(1, true),
+        MessageKind.EnrolmentDeclined => Given.Enrolment(1, false),
+        MessageKind.Invitation => Given.Invitation(null, "kse@example.gr"),
+        _ => throw new NotSupportedException($"{kind} needs facts here."),
+    };
+}

@@ -1,0 +1,163 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using MimeKit;
+
+namespace EPimorfosi.Notifications.Tests;
+
+/// <summary>A mail server on a real socket that can also behave badly.</summary>
+public sealed class SmtpPeer : IAsyncDisposable
+{
+    readonly ConcurrentQueue<ReceivedMail> mails = new();
+    readonly ConcurrentDictionary<TcpClient, byte> connections = new();
+    TcpListener listener;
+    Task accepting;
+    int connected;
+
+    SmtpPeer(int port) => (listener, accepting) = Listen(port);
+
+    public int Port { get; private set; }
+
+    /// <summary>All mail whose content arrived, whatever was answered.</summary>
+    public IReadOnlyList<ReceivedMail> Mails => [.. mails];
+    public int Connections => connected;
+
+    /// <summary>How it treats a mail to an address, given how many to that address came before.</summary>
+    public Func<string, int, Treatment> Treat { get; set; } = (_, _) => new();
+
+    readonly ConcurrentDictionary<string, int> tries = new();
+
+    public static SmtpPeer Start(int port = 0) => new(port);
+
+    /// <summary>A port where nobody listens, yet.</summary>
+    public static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    public async Task Die()
+    {
+        listener.Stop();
+        foreach (var connection in connections.Keys)
+        {
+            connection.Close();
+        }
+        await accepting;
+    }
+
+    public void Return() => (listener, accepting) = Listen(Port);
+
+    public async ValueTask DisposeAsync() => await Die();
+
+    (TcpListener, Task) Listen(int port)
+    {
+        var socket = new TcpListener(IPAddress.Loopback, port);
+        socket.Start();
+        Port = ((IPEndPoint)socket.LocalEndpoint).Port;
+        return (socket, Accept(socket));
+    }
+
+    async Task Accept(TcpListener socket)
+    {
+        try
+        {
+            while (true)
+            {
+                var connection = await socket.AcceptTcpClientAsync();
+                connections[connection] = 0;
+                Interlocked.Increment(ref connected);
+                _ = Talk(connection);
+            }
+        }
+        catch (SocketException)
+        {
+        }
+        catch (ObjectDisposedException)
+        {
+        }
+    }
+
+    async Task Talk(TcpClient connection)
+    {
+        try
+        {
+            using var stream = connection.GetStream();
+            using var reader = new StreamReader(stream, Encoding.Latin1);
+            using var writer = new StreamWriter(stream, Encoding.Latin1) { NewLine = "\r\n", AutoFlush = true };
+            await writer.WriteLineAsync("220 peer");
+            var (to, treatment) = ("", new Treatment());
+            while (await reader.ReadLineAsync() is { } line)
+            {
+                switch (line.Split(' ', ':')[0].ToUpperInvariant())
+                {
+                    case "EHLO" or "HELO":
+                        await writer.WriteLineAsync("250-peer\r\n250 8BITMIME");
+                        break;
+                    case "MAIL":
+                        await writer.WriteLineAsync("250 ok");
+                        break;
+                    case "RCPT":
+                        to = line[(line.IndexOf('<', StringComparison.Ordinal) + 1)..line.IndexOf('>', StringComparison.Ordinal)];
+                        treatment = Treat(to, tries.AddOrUpdate(to, 0, (_, n) => n + 1));
+                        if (treatment.Recipient?.StartsWith("421", StringComparison.Ordinal) == true)
+                        {
+                            await writer.WriteLineAsync(treatment.Recipient);
+                            return;
+                        }
+                        await writer.WriteLineAsync(treatment.Recipient ?? "250 ok");
+                        break;
+                    case "DATA":
+                        await writer.WriteLineAsync("354 go on");
+                        mails.Enqueue(new(to, await Content(reader)));
+                        if (treatment.HangUp)
+                        {
+                            return;
+                        }
+                        await Task.Delay(treatment.Pause);
+                        await writer.WriteLineAsync(treatment.Content ?? "250 taken");
+                        break;
+                    case "QUIT":
+                        await writer.WriteLineAsync("221 bye");
+                        return;
+                    default:
+                        await writer.WriteLineAsync("250 ok");
+                        break;
+                }
+            }
+        }
+        catch (IOException)
+        {
+        }
+        catch (ObjectDisposedException)
+        {
+        }
+        finally
+        {
+            connections.TryRemove(connection, out _);
+            connection.Close();
+        }
+    }
+
+    static async Task<byte[]> Content(StreamReader reader)
+    {
+        var content = new StringBuilder();
+        while (await reader.ReadLineAsync() is { } line && line != ".")
+        {
+            content.Append(line.StartsWith('.') ? line[1..] : line).Append("\r\n");
+        }
+        return Encoding.Latin1.GetBytes(content.ToString());
+    }
+}
+
+/// <param name="Recipient">Answer to the recipient, such as <c>550 unknown</c>; null to accept.</param>
+/// <param name="Content">Answer to the content.</param>
+/// <param name="HangUp">Takes the content and closes before it answers.</param>
+public record Treatment(string? Recipient = null, string? Content = null, bool HangUp = false, TimeSpan Pause = default);
+
+public record ReceivedMail(string To, byte[] Raw)
+{
+    public MimeMessage Mime => MimeMessage.Load(new MemoryStream(Raw));
+}
