@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Reflection;
 using System.Text.Json;
 using EPimorfosi.Contracts;
@@ -7,7 +6,6 @@ using MassTransit.RabbitMqTransport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 
 namespace EPimorfosi.Defaults;
 
@@ -34,16 +32,16 @@ static class Bus
                     rabbit.SetQuorumQueue();
                     rabbit.PrefetchCount = 32;
                 }
-                endpoint.ConcurrentMessageLimit = 8;
+                endpoint.ConcurrentMessageLimit = 4;
                 // While the database is away a message waits for it; a fault of its own puts it into the _error queue soon.
                 endpoint.UseMessageRetry(retry =>
                 {
-                    retry.Handle<Exception>(DatabaseIsAway);
+                    retry.Handle<Exception>(Database.IsAway);
                     retry.Exponential(400, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(200));
                 });
                 endpoint.UseMessageRetry(retry =>
                 {
-                    retry.Handle<Exception>(fault => !DatabaseIsAway(fault));
+                    retry.Handle<Exception>(fault => !Database.IsAway(fault));
                     retry.Intervals(50, 200, 1000, 3000);
                 });
                 endpoint.UseConsumeFilter(typeof(InboxFilter<>), context);
@@ -94,12 +92,4 @@ static class Bus
                 + string.Join(", ", promised.Except(found.Keys).Select(type => $"no consumer of {type.Name}")
                     .Concat(found.Keys.Except(promised).Select(type => $"{type.Name} does not name {service}"))));
     }
-
-    static bool DatabaseIsAway(Exception? fault) => fault switch
-    {
-        null => false,
-        PostgresException postgres => postgres.IsTransient,
-        NpgsqlException or SocketException or TimeoutException => true,
-        _ => DatabaseIsAway(fault.InnerException),
-    };
 }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -32,6 +33,15 @@ public static class Database
         builder.Services.AddHostedService<MigrateAtStart<TDb>>();
         builder.Services.AddHealthChecks().AddCheck<Answers>("database", tags: [ReadyTag]);
     }
+
+    /// <summary>The database does not answer just now, or gave way to another transaction: the same may go well in a moment.</summary>
+    public static bool IsAway(Exception? fault) => fault switch
+    {
+        null => false,
+        PostgresException postgres => postgres.IsTransient || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal) || postgres.SqlState.StartsWith("08", StringComparison.Ordinal),
+        NpgsqlException or SocketException or TimeoutException => true,
+        _ => IsAway(fault.InnerException),
+    };
 
     sealed class Answers(NpgsqlDataSource source) : IHealthCheck
     {
@@ -72,7 +82,7 @@ sealed class MigrateAtStart<TDb>(IDbContextFactory<TDb> contexts, NpgsqlDataSour
                 await db.Database.ExecuteSqlRawAsync(WakeRelay, cancellationToken);
                 return;
             }
-            catch (NpgsqlException fault) when (fault.IsTransient || fault.SqlState is "3D000" or "57P03")
+            catch (Exception fault) when (Database.IsAway(fault) || fault is PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName })
             {
                 log.LogWarning("The database is not there yet ({Reason}); trying again in {Wait}.", fault.Message, wait);
                 await Task.Delay(wait, cancellationToken);

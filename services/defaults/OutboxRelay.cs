@@ -13,7 +13,13 @@ namespace EPimorfosi.Defaults;
 /// </summary>
 sealed class OutboxRelay(NpgsqlDataSource source, IBus bus, ILogger<OutboxRelay> log) : BackgroundService
 {
-    const int BatchSize = 500;
+    // Up to 500 messages, or what is stored in 2 MB of them: an import's messages are large.
+    const string Head = $"""
+        select {Outbox.Columns} from (
+          select *, sum(pg_column_size(body)) over (order by id) - pg_column_size(body) as before
+          from (select {Outbox.Columns} from outbox where fault is null order by id limit 500) as oldest) as head
+        where before < 2000000 order by id
+        """;
     static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
     static readonly TimeSpan PublishLimit = TimeSpan.FromSeconds(30);
 
@@ -59,7 +65,7 @@ sealed class OutboxRelay(NpgsqlDataSource source, IBus bus, ILogger<OutboxRelay>
     async Task<int> RelayBatch(NpgsqlConnection connection, CancellationToken stoppingToken)
     {
         var rows = new List<OutboxMessage>();
-        await using (var select = new NpgsqlCommand($"select {Outbox.Columns} from outbox where fault is null order by id limit {BatchSize}", connection))
+        await using (var select = new NpgsqlCommand(Head, connection))
         await using (var reader = await select.ExecuteReaderAsync(stoppingToken))
         {
             while (await reader.ReadAsync(stoppingToken))

@@ -32,7 +32,7 @@ public static class Problems
     internal static int StatusOf(Exception fault) => fault switch
     {
         BadHttpRequestException bad => bad.StatusCode,
-        Npgsql.NpgsqlException { IsTransient: true } => StatusCodes.Status503ServiceUnavailable,
+        _ when Database.IsAway(fault) => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
 
@@ -48,6 +48,10 @@ public static class Problems
             }
             var status = problem.Status ?? context.HttpContext.Response.StatusCode;
             var text = context.HttpContext.RequestServices.GetRequiredService<IStringLocalizer<Texts>>();
+            if (status == StatusCodes.Status503ServiceUnavailable)
+            {
+                context.HttpContext.Response.Headers.RetryAfter = "1";
+            }
             problem.Type = $"urn:epimorfosi:problem:{Slug(status)}";
             problem.Title = text[$"Status{status}"] is { ResourceNotFound: false } title ? title : text["Status"];
             // Of a fault in the request the reader is told what; of one of ours, never more than that it happened.

@@ -25,6 +25,9 @@ public sealed class BusProbe : IAsyncDisposable
         });
     });
 
+    /// <summary>All that was heard, with ids, in order of arrival.</summary>
+    public IReadOnlyCollection<(Guid Id, object Message)> Everything => heard;
+
     /// <summary>All messages of a kind heard so far, in order of arrival.</summary>
     public IReadOnlyList<T> Heard<T>() => [.. heard.Select(entry => entry.Message).OfType<T>()];
 

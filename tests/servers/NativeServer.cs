@@ -50,7 +50,7 @@ public abstract class NativeServer(string script, string directory) : IAsyncDisp
     /// <summary>
     /// Free ports below those the system gives to clients: with one of theirs, a client that keeps trying a stopped server may end up connected to itself.
     /// </summary>
-    protected static int[] FreePorts(int count) =>
+    public static int[] FreePorts(int count) =>
         Enumerable.Repeat(0, 10_000).Select(_ => Random.Shared.Next(20_000, 32_000)).Distinct().Where(Free).Take(count).ToArray();
 
     static bool Free(int port)
