@@ -25,15 +25,15 @@ public static class Aftermath
             {
                 return; // silence: the seat is freed after the window (R28)
             }
-            var view = (await play.Gateway.Get($"{PhaseA.Path(play)}{PhaseB.For(player, "?")}", PhaseB.Who(play, player))).Expect(HttpStatusCode.OK);
             var seat = seats[player.Ticket!];
-            if (view.Text("ticket") != player.Ticket || view.Find("seat")?.ToString().Contains(seat, StringComparison.Ordinal) != true)
-            {
-                throw view.Unexpected($"ticket {player.Ticket} with a seat in {seat}");
-            }
+            await Step.Until($"ticket {player.Ticket} to be told of its seat in {seat}", TimeSpan.FromMinutes(1), async () =>
+                (await play.Gateway.Get(PhaseA.Path(play), player.Session)).Expect(HttpStatusCode.OK).Find("seat")?.GetString() == seat ? "" : null);
             var confirms = mood < 0.94;
-            (await play.Gateway.Post($"/api/enrolments/{play.Period}/{(confirms ? "confirm" : "decline")}{PhaseB.For(player, "?")}", new { programme = seat }, PhaseB.Who(play, player)))
-                .Expect(HttpStatusCode.OK, HttpStatusCode.Accepted);
+            var answer = (await play.Gateway.Post($"/api/enrolments/{play.Period}/{(confirms ? "confirm" : "decline")}", null, player.Session)).Expect(HttpStatusCode.OK);
+            if (answer.Text("programme") != seat)
+            {
+                throw answer.Unexpected($"an answer on {seat}");
+            }
             player.EnrolmentAnswers++;
             _ = confirms ? Interlocked.Increment(ref confirmed) : Interlocked.Increment(ref declined);
         });
@@ -50,6 +50,7 @@ public static class Aftermath
         var period = JsonNode.Parse((await play.Gateway.Get($"/api/periods/{play.Period}")).Expect(HttpStatusCode.OK).Body)!;
         var change = new JsonObject(Given.Select(field => KeyValuePair.Create(field, period[field]?.DeepClone())))
         {
+            ["drawAt"] = JsonDocument.Parse(play.Bundle.DrawJson).RootElement.GetProperty("drawnAt").GetString(), // not after phase B opened
             ["enrolment"] = JsonSerializer.SerializeToNode(new Span(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(5)), JsonSerializerOptions.Web),
         };
         (await play.Gateway.Put($"/api/periods/{play.Period}?reason={Uri.EscapeDataString("Επίδειξη του συστήματος: η προθεσμία εγγραφής ανοίγει τώρα.")}", change, play.Office)).Expect(HttpStatusCode.OK);

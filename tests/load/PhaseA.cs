@@ -12,6 +12,8 @@ public static class PhaseA
         early.Session = await play.Gateway.SignIn(early.Teacher.RegistryNumber, early.Password);
         await Step.Until("phase A to be open for applications", TimeSpan.FromMinutes(1), async () =>
             await play.Gateway.Put(Path(play), Application(early, []), early.Session) is { Status: HttpStatusCode.UnprocessableEntity } answer ? answer : null);
+        await Step.Until("the whole catalogue to be open for applications", TimeSpan.FromMinutes(1), async () =>
+            (await play.Gateway.Get($"{Path(play)}/options", early.Session)).Expect(HttpStatusCode.OK) is var answer && answer.Number("total") == Offered(play, early) ? answer : null);
         return "by the office, with its reason in the record";
     }
 
@@ -45,13 +47,17 @@ public static class PhaseA
         await ThinkAgain(play, player);
     }
 
-    static async Task SignIn(Play play, Player player) => player.Session ??= await play.Gateway.SignIn(player.Teacher.RegistryNumber, player.Password);
+    public static async Task SignIn(Play play, Player player) => player.Session ??= await play.Gateway.SignIn(player.Teacher.RegistryNumber, player.Password);
 
     /// <summary>What the service allows must be what the rules allow as an outsider reads them (R5, R8-R11).</summary>
     public static async Task LookAtOptions(Play play, Player player)
     {
         await SignIn(play, player);
         var answer = (await play.Gateway.Get($"{Path(play)}/options", player.Session)).Expect(HttpStatusCode.OK);
+        if (answer.Number("total") != Offered(play, player))
+        {
+            throw answer.Unexpected($"{Offered(play, player)} programmes of the teacher's clusters");
+        }
         foreach (var option in answer.Find("items")!.Value.EnumerateArray())
         {
             var offering = play.Offerings[option.GetProperty("code").GetString()!];
@@ -62,6 +68,10 @@ public static class PhaseA
         }
         player.Allowed = Allowed(play, player);
     }
+
+    /// <summary>R7: all of the clusters that are the teacher's, special education's two among them (R11).</summary>
+    static int Offered(Play play, Player player) =>
+        play.Population.Offerings.Count(offering => offering.Cluster == player.Teacher.Specialty.Cluster || offering.Cluster == player.Teacher.Specialty.MainCluster);
 
     public static Offering[] Allowed(Play play, Player player) => [.. play.Population.Offerings.Where(offering => offering.Admits(player.Teacher))];
 
@@ -120,11 +130,12 @@ public static class PhaseA
         Preparation.Imported(await play.Gateway.Import($"/api/applications/import?period={play.Period}", csv, play.Office), lists.Count);
         await step.Each(lists, async one =>
         {
-            var receipt = (await play.Gateway.Get($"{Path(play)}/receipts?teacher={one.Player.Teacher.RegistryNumber}", play.Office)).Expect(HttpStatusCode.OK);
+            await SignIn(play, one.Player);
+            var receipt = (await play.Gateway.Get($"{Path(play)}/receipts", one.Player.Session)).Expect(HttpStatusCode.OK);
             var version = receipt.Find("items")!.Value.EnumerateArray().Single();
             one.Player.Acknowledged(new(receipt.Asked, receipt.Status, System.Text.Encoding.UTF8.GetBytes(version.GetRawText())), one.List);
         });
-        return $"{lists.Count:#,0} applications in one file";
+        return $"{lists.Count:#,0} applications in one file; each then found their receipt";
     }
 
     public static async Task<string> Close(Play play, Step step)

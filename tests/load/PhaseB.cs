@@ -9,6 +9,10 @@ public static class PhaseB
     {
         (await Preparation.Phase(play, "B", "open")).Expect(HttpStatusCode.OK);
         var free = await FreeSeats(play);
+        // The results reach everybody by themselves; who is last in the draw is as good a sign as any.
+        var byTicket = play.Players.Where(player => player.Ticket is not null).ToDictionary(player => player.Ticket!);
+        await step.Each([.. play.Results.Where(line => line.Place % 250 == 0 || line.Place == play.Results.Count)], line => Step.Until("everybody's result to reach them", TimeSpan.FromMinutes(2), async () =>
+            (await play.Gateway.Get(PhaseA.Path(play), byTicket[line.Ticket].Session)).Expect(HttpStatusCode.OK).Find("outcome") is not null ? "" : null));
         // An empty list is refused by its rule as soon as claims are taken, and before that because the phase isn't open.
         var probe = play.Players.First(player => player.Session is not null && player.Teacher.BarredBy is null);
         await Step.Until("phase B to be open for claims", TimeSpan.FromMinutes(1), async () =>
@@ -59,12 +63,19 @@ public static class PhaseB
         {
             return;
         }
-        var key = Guid.NewGuid();
-        var claimed = Claimed(player, await Ask(play, player, list, key), list);
+        var (key, atTheDesk) = (Guid.NewGuid(), player.Teacher is { Way: Way.Paper, Number: < 500 });
+        var answer = await Ask(play, player, list, key, atTheDesk);
+        if (answer.Status == HttpStatusCode.Conflict)
+        {
+            answer.ExpectRefusal(HttpStatusCode.Conflict, "R21"); // the programme has come to its minimum meanwhile, or had it from the start
+            play.Refused("claim by who has a seat in a viable programme (R21)");
+            return;
+        }
+        var claimed = Claimed(answer, list);
         player.Claims.Add(claimed);
         if (player.Random.NextDouble() < 0.1)
         {
-            var again = Claimed(player, await Ask(play, player, list, key), list);
+            var again = Claimed(await Ask(play, player, list, key, atTheDesk), list);
             if (again.Sequence != claimed.Sequence)
             {
                 throw new UnexpectedAnswerException($"A claim repeated with its Idempotency-Key became claim {again.Sequence} beside {claimed.Sequence}.");
@@ -79,7 +90,7 @@ public static class PhaseB
     static async Task GiveUp(Play play, Player player, IReadOnlyDictionary<string, int> free, bool claimAfter)
     {
         await Arrive(play, player);
-        (await play.Gateway.Post($"/api/seats/{play.Period}/release{For(player, "?")}", new { reason = "Παραίτηση" }, Who(play, player), ("Idempotency-Key", Guid.NewGuid().ToString())))
+        (await play.Gateway.Post($"/api/seats/{play.Period}/release", null, player.Session, ("Prefer", "wait=5"), ("Idempotency-Key", Guid.NewGuid().ToString())))
             .Expect(HttpStatusCode.OK, HttpStatusCode.Accepted);
         lock (play)
         {
@@ -93,31 +104,22 @@ public static class PhaseB
 
     static async Task Arrive(Play play, Player player)
     {
-        if (player.Allowed.Length == 0 && player.Teacher.Way != Way.Paper)
+        if (player.Allowed.Length == 0)
         {
             await PhaseA.LookAtOptions(play, player);
         }
     }
 
-    static Task<Answer> Ask(Play play, Player player, string[] list, Guid key) =>
-        play.Gateway.Post($"/api/claims/{play.Period}{For(player, "?")}", new { preferences = list, cluster = player.Teacher.Cluster, declarations = new { teachingNow = true } }, Who(play, player),
-            ("Prefer", "wait=5"), ("Idempotency-Key", key.ToString()));
+    /// <param name="atTheDesk">The office types the claim in for the teacher, with a reason (R31).</param>
+    static Task<Answer> Ask(Play play, Player player, string[] list, Guid key, bool atTheDesk = false) =>
+        play.Gateway.Post($"/api/claims/{play.Period}{(atTheDesk ? $"?teacher={player.Teacher.RegistryNumber}&reason={Uri.EscapeDataString("Αίτημα στο γκισέ")}" : "")}",
+            new { preferences = list }, atTheDesk ? play.Office : player.Session!, ("Prefer", "wait=5"), ("Idempotency-Key", key.ToString()));
 
-    static Claimed Claimed(Player player, Answer answer, string[] list)
+    static Claimed Claimed(Answer answer, string[] list)
     {
         answer.Expect(HttpStatusCode.OK, HttpStatusCode.Accepted);
-        if (answer.Find("ticket")?.GetString() is { } ticket)
-        {
-            player.Told(ticket);
-        }
         return new(answer.Number("sequence"), list, answer.Status == HttpStatusCode.OK ? answer.Text("outcome") : null, answer.Find("programme")?.GetString());
     }
-
-    /// <summary>Those on paper are served by the office.</summary>
-    public static Session Who(Play play, Player player) => player.Teacher.Way == Way.Paper ? play.Office : player.Session!;
-
-    public static string For(Player player, string sign) =>
-        player.Teacher.Way == Way.Paper ? $"{sign}teacher={player.Teacher.RegistryNumber}&reason={Uri.EscapeDataString("Αίτημα στο γκισέ")}" : "";
 
     public static async Task<string> Close(Play play, Step step)
     {
@@ -126,6 +128,8 @@ public static class PhaseB
         await Step.Until("phase B to be closed for claims", TimeSpan.FromMinutes(1), async () =>
             await Ask(play, probe, [], Guid.NewGuid()) is { Status: HttpStatusCode.Conflict } answer ? answer : null);
         var claims = play.Players.Sum(player => player.Claims.Count);
+        await step.Each([.. play.Players.Where(player => player.Ticket is null && player.Claims.Count > 0)], async player =>
+            player.Told((await play.Gateway.Get(PhaseA.Path(play), player.Session)).Expect(HttpStatusCode.OK).Text("ticket"))); // R14: who is new has got one
         await Step.Until("every claim to be decided", TimeSpan.FromMinutes(5), async () =>
         {
             play.Log = (await play.Gateway.Get($"/api/seats/{play.Period}/log.txt")).Expect(HttpStatusCode.OK).Body;

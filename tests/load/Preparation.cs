@@ -75,21 +75,20 @@ public static class Preparation
             teacher.English ? "en" : "el", Flag(teacher.BarredBy != "R8"), Flag(teacher.BarredBy != "R9"), Flag(prior == 0), Flag(prior == 1), Flag(prior == 2));
     }
 
-    /// <summary>Accounts for everybody who comes by themselves, and for three auditors who will be the draw's custodians.</summary>
+    /// <summary>An account for every teacher, and for three auditors who will be the draw's custodians.</summary>
     public static async Task<string> Accounts(Play play, Step step)
     {
         play.Custodians.AddRange(new[] { "Θεμιστοκλής", "Υπατία", "Πλάτων" }.Select((name, index) => new Custodian(
             name, $"auditor{index + 1}-{play.Period.ToLowerInvariant()}", Play.NewPassword(), Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)))));
-        var teachers = play.Players.Where(player => player.Teacher.Way != Way.Paper).ToList();
-        foreach (var (index, some) in teachers.Chunk(1000).Index())
+        foreach (var (index, some) in play.Players.Chunk(1000).Index())
         {
             var csv = Csv("user_name,role,registry_number,centre,password",
                 some.Select(player => $"{player.Teacher.RegistryNumber},teacher,{player.Teacher.RegistryNumber},,{player.Password}")
                     .Concat(index == 0 ? play.Custodians.Select(custodian => $"{custodian.UserName},auditor,,,{custodian.Password}") : []));
             Imported(await play.Gateway.Import("/api/accounts/import", csv, play.Office), some.Length + (index == 0 ? play.Custodians.Count : 0));
-            step.At((index + 1) * 1000, teachers.Count);
+            step.At((index + 1) * 1000, play.Players.Count);
         }
-        return $"{teachers.Count:#,0} teachers with an account each, {play.Custodians.Count} auditors";
+        return $"{play.Players.Count:#,0} teachers and {play.Custodians.Count} auditors, each with a random password of 128 bits";
     }
 
     /// <summary>R18: while the list is still open, each custodian binds themselves to a secret.</summary>
