@@ -1,0 +1,59 @@
+using System.Globalization;
+using EPimorfosi.Contracts.Applications;
+using EPimorfosi.Defaults;
+using Npgsql;
+
+namespace EPimorfosi.Applications;
+
+/// <summary>A request about to be given its place in the order.</summary>
+sealed record NewRequest(SeatRequestKind Kind, string RegistryNumber, string Ticket, IReadOnlyList<string> Preferences, string Key, Caller By);
+
+/// <summary>Its place. <paramref name="Sequence"/> is null for a release.</summary>
+public record StoredRequest(long Order, long? Sequence, DateTimeOffset AcceptedAt);
+
+/// <summary>Stores requests and gives them their numbers (R23), in one statement: counter, requests and message are there together or not at all.</summary>
+static class SeatRequests
+{
+    // The counter's row stays locked to the commit: the next batch, of any replica, comes after it, and a rollback takes its numbers back.
+    const string Insert = """
+        with new as (
+            select *, count(*) filter (where kind = 0) over (order by n) as claim
+            from unnest($3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
+                with ordinality as new (kind, registry_number, ticket, list, key, acted_by, act_reason, n)),
+        counter as (
+            insert into request_counters as mine (period, last_order, last_sequence) values ($1, $10, $11)
+            on conflict (period) do update set last_order = mine.last_order + excluded.last_order, last_sequence = mine.last_sequence + excluded.last_sequence
+            returning last_order - $10 as before, last_sequence - $11 as claims_before),
+        stored as (
+            insert into seat_requests (period, "order", sequence, kind, registry_number, ticket, preferences, idempotency_key, accepted_at, acted_by, act_reason)
+            select $1, before + n, case when kind = 0 then claims_before + claim end, kind, registry_number, ticket, string_to_array(list, ','), key, $2, acted_by, act_reason
+            from new cross join counter order by n
+            returning "order", sequence, kind, ticket, preferences),
+        told as (
+            insert into outbox (id, type, body, traceparent, created_at)
+            select $12, $13, jsonb_build_object('period', $1, 'requests', jsonb_agg(jsonb_build_object(
+                'order', "order", 'sequence', sequence, 'kind', case kind when 0 then 'Claim' else 'Release' end, 'ticket', ticket,
+                'preferences', to_jsonb(preferences), 'acceptedAt', $15::text) order by "order")), $14, $2 from stored)
+        select "order", sequence from stored order by "order"
+        """;
+
+    /// <returns>The places, in the order given. A repeated idempotency key fails the whole statement by the unique index.</returns>
+    public static async Task<List<StoredRequest>> Store(
+        NpgsqlConnection connection, string period, IReadOnlyList<NewRequest> requests, DateTimeOffset now, string? traceparent, CancellationToken cancellationToken) =>
+        await connection.Rows(Insert, row => new StoredRequest(row.GetInt64(0), row.IsDBNull(1) ? null : row.GetInt64(1), now), cancellationToken, period, now,
+            requests.Select(request => (int)request.Kind).ToArray(), requests.Select(request => request.RegistryNumber).ToArray(),
+            requests.Select(request => request.Ticket).ToArray(), requests.Select(request => string.Join(',', request.Preferences)).ToArray(),
+            requests.Select(request => request.Key).ToArray(), requests.Select(request => request.By.ActedBy).ToArray(),
+            requests.Select(request => request.By.ActReason).ToArray(), (long)requests.Count, (long)requests.Count(request => request.Kind == SeatRequestKind.Claim),
+            Guid.CreateVersion7(), typeof(SeatRequestsAccepted).FullName, traceparent, now.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+
+    /// <summary>What was stored under these keys before.</summary>
+    public static async Task<Dictionary<(string RegistryNumber, string Key), StoredRequest>> Known(
+        NpgsqlConnection connection, string period, IEnumerable<(string RegistryNumber, string Key)> keys, CancellationToken cancellationToken) =>
+        (await connection.Rows("""
+            select registry_number, idempotency_key, "order", sequence, accepted_at from seat_requests
+            join unnest($2::text[], $3::text[]) as asked (registry_number, idempotency_key) using (registry_number, idempotency_key) where period = $1
+            """, row => (Key: (row.GetString(0), row.GetString(1)), Stored: new StoredRequest(row.GetInt64(2), row.IsDBNull(3) ? null : row.GetInt64(3), row.Time(4))),
+            cancellationToken, period, keys.Select(key => key.RegistryNumber).ToArray(), keys.Select(key => key.Key).ToArray()))
+        .ToDictionary(row => row.Key, row => row.Stored);
+}

@@ -1,0 +1,95 @@
+using EPimorfosi.Defaults;
+using Microsoft.Extensions.Localization;
+using Npgsql;
+
+namespace EPimorfosi.Applications;
+
+/// <summary>
+/// Putting in a list, and taking it back. In one transaction: leave for the period, then the teacher's row, then the rules; so two requests of one
+/// teacher go one after the other, and what is acknowledged is in the frozen list.
+/// </summary>
+static class Submission
+{
+    public static async Task<IResult> Put(
+        string period, ApplicationRequest request, HttpContext http, NpgsqlDataSource source, Catalogues catalogues, TimeProvider time,
+        IStringLocalizer<Texts> text, CancellationToken cancellationToken)
+    {
+        if (Caller.Of(http, text, acts: true, out var caller) is { } refused)
+        {
+            return refused;
+        }
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var (admission, closed) = await Admission.Seek(connection, catalogues, period, time, text, cancellationToken);
+        if (admission is null)
+        {
+            return closed!;
+        }
+        string[] number = [caller.RegistryNumber];
+        if ((await Candidates.Lock(connection, number, cancellationToken)).GetValueOrDefault(caller.RegistryNumber) is not { } who)
+        {
+            return Refused.NoTeacher(text, caller.RegistryNumber);
+        }
+        var (programmes, policy) = (admission.Catalogue.Programmes, admission.Catalogue.Period.Policy);
+        var list = request.List;
+        var cluster = Eligibility.ClusterOf(who, request.Cluster, list, programmes);
+        var refusals = Eligibility.OfApplication(who, request.Declarations?.TeachingNow == true, cluster, list, programmes, policy);
+        if (refusals.Count > 0)
+        {
+            return Refused.ByRule(refusals, text);
+        }
+        var current = (await Versions.Current(connection, period, number, cancellationToken)).GetValueOrDefault(caller.RegistryNumber);
+        return await Store(connection, transaction, period, current, Versions.Next(current, caller.RegistryNumber, cluster!, list, false, Ticket.New), admission.Now, caller, cancellationToken);
+    }
+
+    public static async Task<IResult> Withdraw(
+        string period, HttpContext http, NpgsqlDataSource source, Catalogues catalogues, TimeProvider time, IStringLocalizer<Texts> text, CancellationToken cancellationToken)
+    {
+        if (Caller.Of(http, text, acts: true, out var caller) is { } refused)
+        {
+            return refused;
+        }
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var (admission, closed) = await Admission.Seek(connection, catalogues, period, time, text, cancellationToken);
+        if (admission is null)
+        {
+            return closed!;
+        }
+        string[] number = [caller.RegistryNumber];
+        await Candidates.Lock(connection, number, cancellationToken);
+        var current = (await Versions.Current(connection, period, number, cancellationToken)).GetValueOrDefault(caller.RegistryNumber);
+        return current is null or { Version: 0 }
+            ? Refused.NoApplication(text)
+            : await Store(connection, transaction, period, current, Versions.Next(current, caller.RegistryNumber, current.Cluster, [], true, Ticket.New), admission.Now, caller, cancellationToken);
+    }
+
+    static async Task<IResult> Store(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string period, Application? current, NewVersion? next, DateTimeOffset now, Caller caller,
+        CancellationToken cancellationToken)
+    {
+        if (next is null) // the same list again: the receipt stands
+        {
+            return TypedResults.Ok(new SubmissionReceipt(current!.Ticket, current.Version, current.ReceivedAt, current.Digest,
+                Canonical.ApplicationLine(current.Ticket, current.Cluster, current.Preferences)));
+        }
+        await Versions.Store(connection, period, [next], now, caller, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return TypedResults.Ok(new SubmissionReceipt(next.Ticket, next.Version, now, next.Digest, next.Line));
+    }
+}
+
+/// <summary>A ranked list as it is put in.</summary>
+/// <param name="Cluster">R11: for who may choose; else it follows from the list.</param>
+public record ApplicationRequest(IReadOnlyList<string?>? Preferences, string? Cluster, Declarations? Declarations)
+{
+    internal IReadOnlyList<string> List => [.. (Preferences ?? []).Select(code => code?.Trim() ?? "")];
+}
+
+/// <summary>R8: what the applicant declares.</summary>
+public record Declarations(bool TeachingNow);
+
+/// <summary>R15: the receipt of a version.</summary>
+/// <param name="Digest">SHA-256, lower-case hex, of the UTF-8 bytes of <paramref name="Line"/> with its LF.</param>
+/// <param name="Line">The version as a line of <c>applications.txt</c>, its LF included.</param>
+public record SubmissionReceipt(string Ticket, int Version, DateTimeOffset ReceivedAt, string Digest, string Line);

@@ -1,0 +1,129 @@
+using EPimorfosi.Contracts.Applications;
+using EPimorfosi.Defaults;
+using Microsoft.Extensions.Localization;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace EPimorfosi.Applications;
+
+/// <summary>
+/// The teachers' file, of any length in little memory: each line is checked as it comes and copied into a temporary table, and what differs
+/// from what is known is then written in chunks, all in one transaction.
+/// </summary>
+static class TeacherImport
+{
+    const int Chunk = 500;
+    const string Columns = "registry_number, first_name, last_name, email, mobile, specialty, schools, language, teaching_now, b1_certified, prior_b_level, prior_pake, prior_b2";
+
+    /// <returns>Null if the copy of the specialties or of the schools hasn't arrived.</returns>
+    public static async Task<ImportReport?> Run(NpgsqlConnection connection, Stream file, bool partial, IStringLocalizer<Texts> text, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var specialties = (await connection.Rows("select code from specialties", row => row.GetString(0), cancellationToken)).ToHashSet();
+        var schools = (await connection.Rows("select code from schools", row => row.GetString(0), cancellationToken)).ToHashSet();
+        if (specialties.Count == 0 || schools.Count == 0)
+        {
+            return null;
+        }
+        await connection.Execute("select pg_advisory_xact_lock(hashtextextended('teacher import', 0))", cancellationToken);
+        await connection.Execute($"create temp table staged on commit drop as select 0 as line, {Columns} from teachers limit 0", cancellationToken);
+        var report = new ImportReport();
+        await Stage(connection, file, row => Check(row, specialties, schools, report, text), cancellationToken);
+        await RejectRepeats(connection, report, text, cancellationToken);
+        await Compare(connection, report, cancellationToken);
+        if (report.Rejected == 0 || partial)
+        {
+            await Write(connection, report.Created + report.Updated, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+        return report;
+    }
+
+    static Teacher? Check(CsvRow row, HashSet<string> specialties, HashSet<string> schools, ImportReport report, IStringLocalizer<Texts> text)
+    {
+        if (row.Fault is not null)
+        {
+            report.Rejected++;
+            report.Add(row.Line, null, row.Fault);
+            return null;
+        }
+        var (teacher, faults) = TeacherFile.Read(row, specialties, schools);
+        report.Rejected += teacher is null ? 1 : 0;
+        foreach (var fault in faults)
+        {
+            report.Add(row.Line, fault.Column, text[$"Teacher.{fault.Text}", fault.Value]);
+        }
+        return teacher;
+    }
+
+    static async Task Stage(NpgsqlConnection connection, Stream file, Func<CsvRow, Teacher?> check, CancellationToken cancellationToken)
+    {
+        await using var copy = await connection.BeginBinaryImportAsync($"copy staged (line, {Columns}) from stdin (format binary)", cancellationToken);
+        await foreach (var row in CsvTable.Read(file, TeacherFile.Columns, cancellationToken))
+        {
+            if (check(row) is not { } teacher)
+            {
+                continue;
+            }
+            await copy.StartRowAsync(cancellationToken);
+            await copy.WriteAsync(row.Line, NpgsqlDbType.Integer, cancellationToken);
+            foreach (var value in new[] { teacher.RegistryNumber, teacher.FirstName, teacher.LastName, teacher.Email, teacher.Mobile, teacher.Specialty })
+            {
+                await (value is null ? copy.WriteNullAsync(cancellationToken) : copy.WriteAsync(value, NpgsqlDbType.Text, cancellationToken));
+            }
+            await copy.WriteAsync(teacher.Schools, NpgsqlDbType.Array | NpgsqlDbType.Text, cancellationToken);
+            await copy.WriteAsync(teacher.Language, NpgsqlDbType.Text, cancellationToken);
+            foreach (var value in new[] { teacher.TeachingNow, teacher.B1Certified, teacher.PriorBLevel, teacher.PriorPake, teacher.PriorB2 })
+            {
+                await copy.WriteAsync(value, NpgsqlDbType.Boolean, cancellationToken);
+            }
+        }
+        await copy.CompleteAsync(cancellationToken);
+    }
+
+    static async Task RejectRepeats(NpgsqlConnection connection, ImportReport report, IStringLocalizer<Texts> text, CancellationToken cancellationToken)
+    {
+        await using var command = connection.Command("""
+            with numbered as (select line, registry_number, min(line) over (partition by registry_number) as first from staged)
+            delete from staged using numbered where staged.line = numbered.line and numbered.line > numbered.first
+            returning numbered.line, numbered.registry_number, numbered.first
+            """);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            report.Rejected++;
+            report.Add(reader.GetInt32(0), "registry_number", text["Teacher.Repeated", reader.GetString(1), reader.GetInt32(2)]);
+        }
+    }
+
+    static async Task Compare(NpgsqlConnection connection, ImportReport report, CancellationToken cancellationToken)
+    {
+        await connection.Execute($"""
+            create temp table changed on commit drop as
+            select row_number() over (order by staged.registry_number) as n, known.registry_number is null as is_new, staged.*
+            from staged left join teachers known using (registry_number)
+            where row(known.{Columns.Replace(", ", ", known.", StringComparison.Ordinal)}) is distinct from
+                  row(staged.{Columns.Replace(", ", ", staged.", StringComparison.Ordinal)})
+            """, cancellationToken);
+        await connection.Execute("create unique index on changed (n)", cancellationToken);
+        var counts = await connection.Rows("""
+            select (select count(*) from staged), count(*) filter (where is_new), count(*) filter (where not is_new) from changed
+            """, row => (Lines: row.GetInt64(0), New: row.GetInt64(1), Changed: row.GetInt64(2)), cancellationToken);
+        (report.Created, report.Updated) = ((int)counts[0].New, (int)counts[0].Changed);
+        report.Unchanged = (int)(counts[0].Lines - counts[0].New - counts[0].Changed);
+    }
+
+    static async Task Write(NpgsqlConnection connection, int rows, CancellationToken cancellationToken)
+    {
+        for (var from = 0; from < rows; from += Chunk)
+        {
+            var contacts = await connection.Rows($"""
+                insert into teachers as mine ({Columns}, version) select {Columns}, 1 from changed where n > $1 and n <= $1 + {Chunk} order by n
+                on conflict (registry_number) do update set ({Columns}, version) = row(excluded.{Columns.Replace(", ", ", excluded.", StringComparison.Ordinal)}, mine.version + 1)
+                returning registry_number, version, first_name, last_name, email, mobile, language
+                """, row => new Contact(row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetString(3), row.GetString(4), row.Text(5), row.GetString(6)),
+                cancellationToken, from);
+            await connection.Publish([new TeachersChanged(contacts)], cancellationToken);
+        }
+    }
+}
