@@ -3,14 +3,13 @@
 say() { printf '%s\n' "$*" >&2; }
 die() { say "error: $*"; exit 1; }
 
-# A server's own user: never root. Without root it is the caller.
-as_user() { # user command…
+# A server's own user is never root. Without root it is the caller.
+run_as() { # user command…
     local user=$1; shift
-    if [ "$(id -u)" != 0 ]; then exec "$@"; fi
-    exec setpriv --reuid="$user" --regid="$(id -g "$user")" --init-groups --no-new-privs -- "$@"
+    if [ "$(id -u)" != 0 ]; then "$@"
+    else setpriv --reuid="$user" --regid="$(id -g "$user")" --init-groups --no-new-privs -- "$@"
+    fi
 }
-
-run_as() { ( as_user "$@" ); }
 
 server_user() { # preferred
     if [ "$(id -u)" != 0 ]; then id -un
@@ -103,13 +102,19 @@ show_log() { # log what
     say "---"
 }
 
-# Starts a process that outlives this shell, in its directory, without our descriptors (9 is the lock).
+# Starts a process that outlives this shell, in its directory, without our descriptors (9 is the lock); its pid in $spawned.
+spawn_here() { # directory log command…
+    local dir=$1 log=$2; shift 2
+    mkdir -p "$(dirname "$log")"
+    ( cd "$dir" && exec setsid "$@" ) >>"$log" 2>&1 </dev/null 9>&- &
+    spawned=$!
+    disown
+}
+
 spawn() { # user directory log command…
     local user=$1 dir=$2 log=$3; shift 3
-    mkdir -p "$(dirname "$log")"
-    ( cd "$dir" && as_user "$user" setsid "$@" ) >>"$log" 2>&1 </dev/null 9>&- &
-    disown
-    spawned=$!
+    if [ "$(id -u)" = 0 ]; then set -- setpriv --reuid="$user" --regid="$(id -g "$user")" --init-groups --no-new-privs -- "$@"; fi
+    spawn_here "$dir" "$log" "$@"
 }
 
 one_at_a_time() { exec 9>"$1/.lock"; flock -w 120 9 || die "another start or stop of $1 is still under way"; } # directory

@@ -96,7 +96,7 @@ start() { # DIR amqp management epmd distribution
         RABBITMQ_NODENAME=epimorfosi@localhost RABBITMQ_DIST_PORT="$5" ERL_EPMD_PORT="$4" ERL_EPMD_ADDRESS=127.0.0.1 \
         RABBITMQ_BASE="$home" RABBITMQ_MNESIA_BASE="$home/mnesia" RABBITMQ_LOG_BASE="$home" RABBITMQ_LOGS=- RABBITMQ_PID_FILE="$home/node.pid" \
         ERL_CRASH_DUMP=/dev/null RABBITMQ_SCHEDULER_BIND_TYPE=u \
-        RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="-kernel inet_dist_use_interface {127,0,0,1} +S 2:2 +SDio 2 +sbwt none +sbwtdcpu none +sbwtdio none" \
+        RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="-kernel inet_dist_use_interface {127,0,0,1} +S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none" \
         "$server"
     local end=$((SECONDS + 120)) password
     password=$(cat "$home/password")
