@@ -1,0 +1,135 @@
+using EPimorfosi.Contracts.Programmes;
+using EPimorfosi.Defaults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
+
+namespace EPimorfosi.Programmes;
+
+/// <summary>The office's file of approved programmes: all of it or, with <c>partial</c>, its sound lines. The same file again changes nothing.</summary>
+static class ProgrammeImport
+{
+    internal const int ProgrammesAMessage = 500;
+
+    public static void MapProgrammeImport(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/api/programmes/import", Import).WithTags("Programmes").RequireAuthorization(Policies.Office)
+            .AllowImport().Accepts<IFormFile>("text/csv", "multipart/form-data");
+
+    static async Task<IResult> Import(
+        HttpContext http, ProgrammesDb db, TimeProvider time, TimetablePlan plan, IStringLocalizer<Texts> text, string period, bool partial = false)
+    {
+        if (await db.Periods.AsNoTracking().SingleOrDefaultAsync(row => row.Code == period, http.RequestAborted) is not { } found)
+        {
+            return Refused.NoPeriod(text, period);
+        }
+        if (IsOver(found, time))
+        {
+            return Refused.Frozen(text, period);
+        }
+        // Read and checked before the lock is taken: a slow upload holds nobody up.
+        var report = new ImportReport();
+        var drafts = await Read(await CsvTable.Body(http.Request), new(await Book(db, http.RequestAborted), found.ToContract(), plan), report, text, http.RequestAborted);
+
+        await using var transaction = await db.Database.BeginTransactionAsync(http.RequestAborted);
+        await PeriodLock.Take(db, period, http.RequestAborted);
+        var stored = await db.Periods.SingleAsync(row => row.Code == period, http.RequestAborted);
+        if (IsOver(stored, time))
+        {
+            return Refused.Frozen(text, period);
+        }
+        if (stored.Version != found.Version)
+        {
+            return Problems.Refuse(StatusCodes.Status409Conflict, "changed-meanwhile", text["PeriodChanged", period], text["PeriodChanged.Detail"]);
+        }
+        var changed = await Compare(db, stored, drafts, onlyWiden: stored.PhaseA.StateAt(time.Now()) == PhaseState.Open, report, text, http.RequestAborted);
+        if (report.Rejected > 0 && !partial)
+        {
+            return ImportAnswer.Of(report, partial, text);
+        }
+        if (changed.Count > 0)
+        {
+            stored.CatalogueChanged();
+            foreach (var programmes in changed.Chunk(ProgrammesAMessage))
+            {
+                db.Publish(new ProgrammesPublished(period, [.. programmes.Select(programme => programme.ToContract())]));
+            }
+            await db.SaveChangesAsync(http.RequestAborted);
+        }
+        await transaction.CommitAsync(http.RequestAborted);
+        return ImportAnswer.Of(report, partial, text);
+    }
+
+    static bool IsOver(TrainingPeriod period, TimeProvider time) => period.FrozenAt is not null || period.PhaseA.StateAt(time.Now()) == PhaseState.Closed;
+
+    static async Task<ReferenceBook> Book(ProgrammesDb db, CancellationToken cancellationToken) => new(
+        await db.Clusters.Select(cluster => cluster.Code).ToHashSetAsync(cancellationToken),
+        await db.Prefectures.ToDictionaryAsync(prefecture => prefecture.Code, prefecture => prefecture.NomosCode, cancellationToken),
+        await db.Schools.AsNoTracking().ToDictionaryAsync(school => school.Code, cancellationToken));
+
+    static async Task<List<ProgrammeDraft>> Read(Stream file, ProgrammeChecks checks, ImportReport report, IStringLocalizer<Texts> text, CancellationToken cancellationToken)
+    {
+        var (drafts, lines, faults) = (new List<ProgrammeDraft>(), new Dictionary<string, int>(), new List<Fault>());
+        await foreach (var row in CsvTable.Read(file, ProgrammeChecks.Columns, cancellationToken))
+        {
+            faults.Clear();
+            if (row.Fault is { } fault)
+            {
+                report.Rejected++;
+                report.Add(row.Line, null, fault);
+                continue;
+            }
+            var draft = checks.Check(row, faults);
+            if (!lines.TryAdd(row["code"], row.Line))
+            {
+                faults.Add(new("code", null, "CodeTwice", row["code"], lines[row["code"]]));
+            }
+            if (draft is not null && faults.Count == 0)
+            {
+                drafts.Add(draft);
+                continue;
+            }
+            report.Reject(row.Line, faults, text);
+        }
+        return drafts;
+    }
+
+    static async Task<List<TrainingProgramme>> Compare(
+        ProgrammesDb db, TrainingPeriod period, List<ProgrammeDraft> drafts, bool onlyWiden, ImportReport report, IStringLocalizer<Texts> text, CancellationToken cancellationToken)
+    {
+        var codes = drafts.Select(draft => draft.Code).ToArray();
+        var stored = await db.Programmes.Where(programme => codes.Contains(programme.Code)).ToDictionaryAsync(programme => programme.Code, cancellationToken);
+        var changed = new List<TrainingProgramme>();
+        foreach (var draft in drafts)
+        {
+            var known = stored.GetValueOrDefault(draft.Code);
+            Fault[] faults = known switch
+            {
+                null => [],
+                _ when known.Period != period.Code => [new("code", null, "CodeOfAnotherPeriod", draft.Code, known.Period)],
+                _ => onlyWiden ? [.. known.NarrowedBy(draft)] : [],
+            };
+            if (faults.Length > 0)
+            {
+                report.Reject(draft.Line, faults, text);
+                continue;
+            }
+            var programme = known ?? db.Programmes.Add(new() { Code = draft.Code, Period = period.Code }).Entity;
+            if (!programme.Become(draft))
+            {
+                report.Unchanged++;
+                continue;
+            }
+            _ = known is null ? report.Created++ : report.Updated++;
+            changed.Add(programme);
+        }
+        return changed;
+    }
+
+    static void Reject(this ImportReport report, int line, IEnumerable<Fault> faults, IStringLocalizer<Texts> text)
+    {
+        report.Rejected++;
+        foreach (var fault in faults)
+        {
+            report.Add(line, fault.Field, fault.In(text), fault.Rule);
+        }
+    }
+}
