@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Identity;
+
+namespace EPimorfosi.Gateway.Accounts;
+
+/// <summary>Λογαριασμός: who may sign in, and as what.</summary>
+public class Account : IdentityUser<Guid>
+{
+    public Account() => Id = Guid.CreateVersion7();
+
+    /// <summary>Of <see cref="Defaults.Policies.Roles"/>.</summary>
+    public string[] Roles { get; set; } = [];
+
+    /// <summary>A teacher's, or a trainer's, registry number.</summary>
+    public string? RegistryNumber { get; set; }
+
+    /// <summary>School code of the centre the account acts for.</summary>
+    public string? Centre { get; set; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+}

@@ -1,0 +1,82 @@
+using System.Security.Claims;
+using EPimorfosi.Defaults;
+using EPimorfosi.Gateway.Guards;
+using Microsoft.AspNetCore.Authentication.BearerToken;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Localization;
+using Microsoft.Extensions.Options;
+
+namespace EPimorfosi.Gateway.Accounts;
+
+/// <summary>Signing in and out, in the shape of ASP.NET Core Identity's own endpoints but without registration: accounts are given by the office.</summary>
+static class SignIn
+{
+    internal static void MapSignIn(this IEndpointRouteBuilder routes)
+    {
+        var accounts = routes.MapGroup("/api/accounts").WithTags("Accounts");
+        accounts.MapPost("/login", Login).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
+        accounts.MapPost("/refresh", Refresh).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
+        accounts.MapPost("/logout", Logout).RequireAuthorization(SignedIn);
+        accounts.MapGet("/me", Me).RequireAuthorization(SignedIn);
+    }
+
+    static readonly Microsoft.AspNetCore.Authorization.AuthorizationPolicy SignedIn =
+        new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
+
+    static async Task<Results<Ok<AccessTokenResponse>, EmptyHttpResult, ProblemHttpResult>> Login(
+        LoginRequest request, SignInManager<Account> signIn, IStringLocalizer<Texts> text, bool useCookies = true)
+    {
+        signIn.AuthenticationScheme = useCookies ? IdentityConstants.ApplicationScheme : IdentityConstants.BearerScheme;
+        // The response, cookie or tokens, is written by the scheme.
+        return await signIn.TryPassword(request.UserName, request.Password) ? TypedResults.Empty : Refused(text);
+    }
+
+    /// <summary>One answer for an unknown name, a wrong password and a locked account, in about the same time: it tells nobody which names exist.</summary>
+    internal static async Task<bool> TryPassword(this SignInManager<Account> signIn, string? userName, string? password)
+    {
+        if (await signIn.UserManager.FindByNameAsync(userName ?? "") is not { PasswordHash: not null } account)
+        {
+            signIn.UserManager.PasswordHasher.HashPassword(new(), password ?? "");
+            return false;
+        }
+        return (await signIn.PasswordSignInAsync(account, password ?? "", isPersistent: false, lockoutOnFailure: true)).Succeeded;
+    }
+
+    static ProblemHttpResult Refused(IStringLocalizer<Texts> text) =>
+        Problems.Refuse(StatusCodes.Status401Unauthorized, "sign-in-failed", text["SignInFailed"], text["SignInFailedDetail"]);
+
+    static async Task<Results<Ok<AccessTokenResponse>, SignInHttpResult, ProblemHttpResult>> Refresh(
+        RefreshRequest request, SignInManager<Account> signIn, IOptionsMonitor<BearerTokenOptions> bearer, TimeProvider clock, IStringLocalizer<Texts> text)
+    {
+        var ticket = bearer.Get(IdentityConstants.BearerScheme).RefreshTokenProtector.Unprotect(request.RefreshToken);
+        return ticket?.Properties.ExpiresUtc > clock.GetUtcNow() && await signIn.ValidateSecurityStampAsync(ticket.Principal) is { } account
+            ? TypedResults.SignIn(await signIn.CreateUserPrincipalAsync(account), authenticationScheme: IdentityConstants.BearerScheme)
+            : Problems.Refuse(StatusCodes.Status401Unauthorized, "session-ended", text["SessionEnded"]);
+    }
+
+    /// <summary>A cookie is taken back. A bearer token cannot be, so with it all sessions of the account end; so they do with <c>?everywhere=true</c>.</summary>
+    static async Task<NoContent> Logout(HttpContext context, SignInManager<Account> signIn, Sessions sessions, bool everywhere = false)
+    {
+        if ((everywhere || context.Request.Headers.ContainsKey("Authorization")) && await signIn.UserManager.FindByIdAsync(context.User.Subject()) is { } account)
+        {
+            await signIn.UserManager.UpdateSecurityStampAsync(account);
+            sessions.Forget(account.Id);
+        }
+        signIn.AuthenticationScheme = IdentityConstants.ApplicationScheme;
+        await signIn.SignOutAsync();
+        return TypedResults.NoContent();
+    }
+
+    static Ok<Me> Me(ClaimsPrincipal user) => TypedResults.Ok(new Me(
+        user.Subject(), user.DisplayName(), [.. user.FindAll("role").Select(claim => claim.Value)], user.RegistryNumber(), user.Centre()));
+}
+
+/// <summary>What signs in.</summary>
+public record LoginRequest(string UserName, string Password);
+
+/// <summary>What renews a bearer session.</summary>
+public record RefreshRequest(string RefreshToken);
+
+/// <summary>Who is signed in.</summary>
+public record Me(string Id, string UserName, IReadOnlyList<string> Roles, string? RegistryNumber, string? Centre);

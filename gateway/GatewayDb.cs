@@ -1,0 +1,48 @@
+using EPimorfosi.Defaults;
+using EPimorfosi.Gateway.Accounts;
+using EPimorfosi.Gateway.Tokens;
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace EPimorfosi.Gateway;
+
+/// <summary>Accounts, the keys that sign internal tokens, and the keys that protect cookies: shared by all replicas.</summary>
+public class GatewayDb(DbContextOptions<GatewayDb> options) : ServiceDb(options), IDataProtectionKeyContext
+{
+    public DbSet<Account> Accounts => Set<Account>();
+
+    public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
+
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        modelBuilder.Entity<Account>(account =>
+        {
+            account.Property(a => a.UserName).HasMaxLength(100).IsRequired();
+            account.Property(a => a.NormalizedUserName).HasMaxLength(100).IsRequired();
+            account.Property(a => a.ConcurrencyStamp).IsConcurrencyToken();
+            account.HasIndex(a => a.NormalizedUserName).IsUnique(); // one account a name
+            account.HasIndex(a => a.NormalizedEmail);
+        });
+        modelBuilder.Entity<IdentityUserClaim<Guid>>(claim =>
+        {
+            claim.ToTable("account_claims");
+            claim.HasOne<Account>().WithMany().HasForeignKey(c => c.UserId);
+        });
+        modelBuilder.Entity<IdentityUserLogin<Guid>>(login =>
+        {
+            login.ToTable("account_logins");
+            login.HasKey(l => new { l.LoginProvider, l.ProviderKey });
+            login.HasOne<Account>().WithMany().HasForeignKey(l => l.UserId);
+        });
+        modelBuilder.Entity<IdentityUserToken<Guid>>(token =>
+        {
+            token.ToTable("account_tokens");
+            token.HasKey(t => new { t.UserId, t.LoginProvider, t.Name });
+            token.HasOne<Account>().WithMany().HasForeignKey(t => t.UserId);
+        });
+    }
+}

@@ -1,0 +1,57 @@
+using EPimorfosi.Gateway.Accounts;
+using Microsoft.AspNetCore.ResponseCompression;
+
+namespace EPimorfosi.Gateway.Guards;
+
+/// <summary>What every response tells the browser, and which ones are compressed.</summary>
+static class SecurityHeaders
+{
+    /// <summary>Everything from our own origin; the style sheet's few icons are data.</summary>
+    internal const string Policy =
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+
+    internal static void UseSecurityHeaders(this WebApplication app)
+    {
+        var https = app.Configuration["PublicAddress"]?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true;
+        app.Use((context, next) =>
+        {
+            context.Response.OnStarting(() =>
+            {
+                var headers = context.Response.Headers;
+                headers.XContentTypeOptions = "nosniff";
+                headers.XFrameOptions = "DENY";
+                headers["Referrer-Policy"] = "same-origin";
+                headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+                headers["Cross-Origin-Opener-Policy"] = "same-origin";
+                if (headers.ContentSecurityPolicy.Count == 0)
+                {
+                    headers.ContentSecurityPolicy = Policy;
+                }
+                if (https)
+                {
+                    headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
+                }
+                if (headers.CacheControl.Count == 0 && context.User.Identity?.IsAuthenticated == true)
+                {
+                    headers.CacheControl = "private, no-store";
+                }
+                return Task.CompletedTask;
+            });
+            return next(context);
+        });
+    }
+
+    /// <summary>
+    /// A response to someone signed in may hold secrets beside what an attacker made them ask (BREACH): those go uncompressed. Static files are
+    /// compressed at build.
+    /// </summary>
+    internal static void UseCompressionOfPublicResponses(this WebApplication app) => app.UseWhen(
+        context => !context.Request.Headers.ContainsKey("Authorization") && !context.Request.Cookies.ContainsKey(AccountsSetup.Cookie),
+        anonymous => anonymous.UseResponseCompression());
+
+    internal static void AddCompression(this IServiceCollection services) => services.AddResponseCompression(compression =>
+    {
+        compression.EnableForHttps = true;
+        compression.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, "application/problem+json", "text/csv"];
+    });
+}

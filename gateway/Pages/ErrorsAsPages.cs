@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace EPimorfosi.Gateway.Pages;
+
+/// <summary>Where a browser asked for a page, a problem is a page.</summary>
+sealed class ErrorsAsPages : IProblemDetailsWriter
+{
+    public bool CanWrite(ProblemDetailsContext context) =>
+        !context.HttpContext.Request.Path.StartsWithSegments("/api")
+        && context.HttpContext.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+
+    public async ValueTask WriteAsync(ProblemDetailsContext context)
+    {
+        var problem = context.ProblemDetails;
+        context.HttpContext.Response.Headers.CacheControl = "no-store";
+        await new RazorComponentResult<ErrorPage>(new Dictionary<string, object?>
+        {
+            [nameof(ErrorPage.Status)] = problem.Status ?? context.HttpContext.Response.StatusCode,
+            [nameof(ErrorPage.Title)] = problem.Title,
+            [nameof(ErrorPage.Detail)] = problem.Detail,
+        }).ExecuteAsync(context.HttpContext);
+    }
+}

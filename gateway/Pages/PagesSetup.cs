@@ -1,0 +1,59 @@
+using System.Globalization;
+using EPimorfosi.Gateway.Accounts;
+using EPimorfosi.Gateway.Documents;
+using EPimorfosi.Gateway.Guards;
+using EPimorfosi.Gateway.Services;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Localization;
+
+namespace EPimorfosi.Gateway.Pages;
+
+/// <summary>The pages, rendered here; none needs script.</summary>
+static class PagesSetup
+{
+    internal static void AddPages(this WebApplicationBuilder builder)
+    {
+        builder.Services.Insert(0, ServiceDescriptor.Singleton<IProblemDetailsWriter, ErrorsAsPages>()); // the first that can write, writes
+        builder.Services.AddRazorComponents();
+        builder.Services.AddHttpContextAccessor();
+        builder.Services.AddCompression();
+        builder.Services.AddSingleton<ServiceDocuments>();
+        builder.Services.AddPublicData(builder.Configuration);
+        builder.Services.AddHttpClient(nameof(ServiceDocuments), client => client.Timeout = TimeSpan.FromSeconds(5));
+    }
+
+    internal static void MapPages(this WebApplication app)
+    {
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapRazorComponents<App>();
+        app.MapGet("/language/{language}", Language).AllowAnonymous().ExcludeFromDescription();
+        app.MapPost("/sign-out", SignOut).AllowAnonymous().ExcludeFromDescription();
+        app.MapFallback("{*path}", () => Results.NotFound()).AllowAnonymous().ExcludeFromDescription();
+    }
+
+    /// <summary>Remembers the language for a year and leads back.</summary>
+    static IResult Language(string language, HttpContext context, string? @return)
+    {
+        var culture = new RequestCulture(new CultureInfo(language == "en" ? "en-GB" : "el-GR"));
+        context.Response.Cookies.Append(CookieRequestCultureProvider.DefaultCookieName, CookieRequestCultureProvider.MakeCookieValue(culture), new()
+        {
+            MaxAge = TimeSpan.FromDays(365), HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, IsEssential = true,
+        });
+        return Results.LocalRedirect(Local(@return));
+    }
+
+    static async Task<IResult> SignOut(HttpContext context, IAntiforgery antiforgery, SignInManager<Account> signIn)
+    {
+        if (!await antiforgery.IsRequestValidAsync(context))
+        {
+            return Results.BadRequest();
+        }
+        await signIn.SignOutAsync();
+        return Results.LocalRedirect("/");
+    }
+
+    /// <summary>A path of ours; the start page for anything that would lead elsewhere.</summary>
+    internal static string Local(string? path) =>
+        path is ['/', ..] && path is not ['/', '/' or '\\', ..] && !path.Any(char.IsControl) ? path : "/";
+}

@@ -1,0 +1,35 @@
+using EPimorfosi.Defaults;
+using EPimorfosi.Gateway;
+using EPimorfosi.Gateway.Accounts;
+using EPimorfosi.Gateway.Documents;
+using EPimorfosi.Gateway.Guards;
+using EPimorfosi.Gateway.Pages;
+using EPimorfosi.Gateway.Proxy;
+using EPimorfosi.Gateway.Tokens;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddGatewayDefaults<GatewayDb>("gateway");
+builder.AddAccounts();
+builder.AddInternalTokens();
+builder.AddRateLimits();
+builder.AddProxy();
+builder.AddPages();
+
+var app = builder.Build();
+app.UseSecurityHeaders();
+app.UseCompressionOfPublicResponses();
+app.UseRouting();
+app.UseGatewayDefaults();
+app.UseRateLimiter();
+app.UseCrossSiteRefusal();
+app.UseAntiforgery();
+app.MapSignIn();
+app.MapAccountImport();
+app.MapJwks();
+app.MapApiDocument();
+app.MapPages();
+app.MapProxy();
+app.Run();
+
+/// <summary>The gateway: the one address of the system.</summary>
+public partial class Program;

@@ -1,0 +1,73 @@
+using System.Net.Http.Headers;
+using EPimorfosi.Gateway.Accounts;
+using Microsoft.Net.Http.Headers;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Transforms;
+
+namespace EPimorfosi.Gateway.Proxy;
+
+/// <summary>The way to the services: which path is whose is in <c>appsettings.json</c> (ReverseProxy), where they are in <c>Services:*</c>.</summary>
+static class Proxy
+{
+    internal static void AddProxy(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddReverseProxy()
+            .LoadFromConfig(builder.Configuration.GetSection("ReverseProxy"))
+            .AddConfigFilter<Addresses>()
+            .AddTransforms(transforms => transforms.AddRequestTransform(InternalIdentity));
+    }
+
+    internal static void MapProxy(this WebApplication app)
+    {
+        app.MapReverseProxy(pipeline => pipeline.Use(FaultsAsStatus)).AllowAnonymous(); // each service judges by the internal token
+        app.Map("/api/{**path}", () => Results.NotFound()).AllowAnonymous().ExcludeFromDescription();
+    }
+
+    /// <summary>What the caller sent to identify themselves stays here; a service hears only our own word.</summary>
+    static async ValueTask InternalIdentity(RequestTransformContext context)
+    {
+        var headers = context.ProxyRequest.Headers;
+        headers.Remove(HeaderNames.Cookie);
+        headers.Authorization = await context.HttpContext.RequestServices.GetRequiredService<Sessions>()
+            .Of(context.HttpContext.User, context.CancellationToken) is { } session ? new AuthenticationHeaderValue("Bearer", session.Token) : null;
+    }
+
+    /// <summary>A service that cannot be reached or does not answer is a 503 with a problem; a body too large is a 413, told before it is sent on.</summary>
+    static async Task FaultsAsStatus(HttpContext context, RequestDelegate next)
+    {
+        var largest = context.GetReverseProxyFeature().Route.Config.MaxRequestBodySize
+            ?? context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
+        if (context.Request.ContentLength > largest)
+        {
+            context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
+            return;
+        }
+        await next(context);
+        if (context.Response.HasStarted || context.GetForwarderErrorFeature() is not { } fault)
+        {
+            return;
+        }
+        if (fault.Exception is BadHttpRequestException bad)
+        {
+            context.Response.StatusCode = bad.StatusCode;
+        }
+        else if (fault.Error is not (ForwarderError.RequestBodyClient or ForwarderError.RequestCanceled or ForwarderError.ResponseBodyClient))
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.Headers.RetryAfter = "5";
+        }
+    }
+
+    /// <summary>Cluster <c>programmes</c> is at <c>Services:Programmes</c>, and so on.</summary>
+    sealed class Addresses(IConfiguration configuration) : IProxyConfigFilter
+    {
+        public ValueTask<ClusterConfig> ConfigureClusterAsync(ClusterConfig cluster, CancellationToken cancel)
+        {
+            var address = configuration[$"Services:{cluster.ClusterId}"] ?? throw new InvalidOperationException($"Services:{cluster.ClusterId} is not set: the address of that service.");
+            return ValueTask.FromResult(cluster with { Destinations = new Dictionary<string, DestinationConfig> { ["service"] = new() { Address = address } } });
+        }
+
+        public ValueTask<RouteConfig> ConfigureRouteAsync(RouteConfig route, ClusterConfig? cluster, CancellationToken cancel) => ValueTask.FromResult(route);
+    }
+}

@@ -1,0 +1,6 @@
+namespace EPimorfosi.Gateway.Services;
+
+static class PublicDataSetup
+{
+    internal static void AddPublicData(this IServiceCollection services, IConfiguration configuration) { }
+}
