@@ -1,5 +1,6 @@
 using EPimorfosi.Allocation.Lists;
 using EPimorfosi.Defaults;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Localization;
 using Npgsql;
 
@@ -36,9 +37,13 @@ public static class BundleEndpoints
         Give(period, DrawState.Published, "application/json", db, source, text,
             (turn, _, stream) => stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(Bundle.DrawJson(turn.Draw!, turn.Custodians)), cancellationToken).AsTask(), cancellationToken);
 
-    static Task<IResult> Zip(string period, AllocationDb db, NpgsqlDataSource source, IStringLocalizer<Texts> text, CancellationToken cancellationToken) =>
-        Give(period, DrawState.Published, "application/zip", db, source, text,
+    static Task<IResult> Zip(string period, HttpContext context, AllocationDb db, NpgsqlDataSource source, IStringLocalizer<Texts> text, CancellationToken cancellationToken)
+    {
+        // ZipArchive closes each file's deflate stream synchronously, even when disposed asynchronously.
+        context.Features.GetRequiredFeature<IHttpBodyControlFeature>().AllowSynchronousIO = true;
+        return Give(period, DrawState.Published, "application/zip", db, source, text,
             (turn, connection, stream) => Bundle.Zip(connection, turn.Draw!, turn.Custodians, stream, cancellationToken), cancellationToken, $"{period}-bundle.zip");
+    }
 
     static async Task<IResult> Give(
         string period, DrawState from, string type, AllocationDb db, NpgsqlDataSource source, IStringLocalizer<Texts> text,

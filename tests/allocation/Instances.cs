@@ -1,0 +1,66 @@
+using CsCheck;
+using EPimorfosi.Allocation.Draws;
+using EPimorfosi.Allocation.Seats;
+using EPimorfosi.Contracts.Applications;
+
+namespace EPimorfosi.Allocation.Tests;
+
+/// <summary>A small frozen list, its applications in the order they came in.</summary>
+public sealed record DrawInstance(DrawProgramme[] Programmes, (string Ticket, string[] Preferences)[] Arrivals, byte[] Seed)
+{
+    public DrawBook Book()
+    {
+        var book = new DrawBook(Programmes);
+        foreach (var (ticket, preferences) in Arrivals.OrderBy(arrival => arrival.Ticket, StringComparer.Ordinal))
+        {
+            book.Add(ticket, preferences);
+        }
+        return book;
+    }
+
+    public override string ToString() =>
+        $"{string.Join(' ', Programmes)} {string.Join(' ', Arrivals.Select(arrival => $"{arrival.Ticket}:{string.Join(',', arrival.Preferences)}"))} {Convert.ToHexString(Seed)}";
+}
+
+/// <summary>A small period in phase B and what is asked of it.</summary>
+public sealed record SeatInstance(SeatProgramme[] Programmes, KeyValuePair<string, string>[] Seats, string Scope, SeatRequest[] Requests);
+
+/// <summary>Random instances, crowded enough for every rule to matter.</summary>
+public static class Instances
+{
+    static readonly Gen<string> Ticket = Gen.String[Gen.Char["0123456789ABCDEFGHJKMNPQRSTVWXYZ"], 16, 16];
+
+    public static Gen<DrawInstance> Draws { get; } =
+        from programmes in Gen.Select(Gen.Int[0, 3], Gen.Int[1, 4], (minimum, seats) => (minimum, seats)).Array[1, 6]
+        from tickets in Ticket.HashSet[0, 30]
+        from lists in List(programmes.Length).Array[tickets.Count]
+        from seed in Gen.Byte.Array[32]
+        select new DrawInstance(
+            [.. programmes.Select((programme, i) => new DrawProgramme(Code(i), programme.minimum, programme.seats))],
+            [.. tickets.Zip(lists)], seed);
+
+    public static Gen<SeatInstance> Seats { get; } =
+        from programmes in Gen.Select(Gen.Int[1, 3], Gen.Int[0, 2], Gen.Bool, (minimum, more, below) => (minimum, more, below)).Array[1, 5]
+        from held in Gen.Int[0, programmes.Length - 1].Array[0, 8]
+        from scope in Gen.Bool.Select(any => any ? "AnyVacancy" : "BelowMinimum")
+        from asked in Gen.Select(Gen.Int[0, 14], Gen.Int[0, 5], List(programmes.Length), Gen.Int[0, 40]).Array[1, 60]
+        select SeatsOf(programmes, held, scope, asked);
+
+    static SeatInstance SeatsOf((int Minimum, int More, bool Below)[] programmes, int[] held, string scope, (int Ticket, int Kind, string[] List, int Odd)[] asked)
+    {
+        var all = programmes.Select((p, i) => new SeatProgramme(Code(i), p.Minimum, p.Minimum + p.More, p.Below)).ToArray();
+        var seats = held.Select((programme, ticket) => (programme, ticket)).GroupBy(seat => seat.programme)
+            .SelectMany(group => group.Take(all[group.Key].Maximum)).Select(seat => KeyValuePair.Create($"T{seat.ticket:00}", Code(seat.programme))).ToArray();
+        var sequence = 0L;
+        return new(all, seats, scope, [.. asked.Select((request, i) => request.Kind == 0
+            ? new SeatRequest(i + 1, null, SeatRequestKind.Release, $"T{request.Ticket:00}", [], default)
+            : new SeatRequest(i + 1, ++sequence, SeatRequestKind.Claim, $"T{request.Ticket:00}", request.Odd switch { 0 => ["NO-SUCH"], 1 => [], _ => request.List }, default))]);
+    }
+
+    static string Code(int programme) => $"P-{programme}";
+
+    static Gen<string[]> List(int programmes) =>
+        from shuffled in Gen.Shuffle(Enumerable.Range(0, programmes).Select(Code).ToArray())
+        from length in Gen.Int[1, programmes]
+        select shuffled[..length];
+}
