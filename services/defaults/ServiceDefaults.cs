@@ -41,6 +41,7 @@ public static class ServiceDefaults
         {
             json.SerializerOptions.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter());
+            json.SerializerOptions.Converters.Add(new UtcTimes());
         });
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
