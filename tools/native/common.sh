@@ -129,25 +129,26 @@ watch_owner() { # script DIR
     disown
 }
 
+apt_install() { DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300 "$1"; }
+
 # Distribution packages, when we may: root and apt. Their own servers are kept from starting; ours are private.
 install_package() { # package what
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && [ "${EPIMORFOSI_INSTALL:-yes}" = yes ]; then
         say "installing the package $1 ($2 is missing) …"
-        local policy=/usr/sbin/policy-rc.d ours=
-        if [ ! -e $policy ]; then printf '#!/bin/sh\nexit 101\n' > $policy; chmod +x $policy; ours=1; fi
-        { DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$1" ||
-            { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$1"; }; } >"${TMPDIR:-/tmp}/epimorfosi-apt.$$.log" 2>&1
-        local result=$?
+        local log policy=/usr/sbin/policy-rc.d ours= result
+        log=$(mktemp)
+        exec 6>/run/epimorfosi-apt.lock; flock 6 # another server may want its package at the same time
+        if [ ! -e $policy ]; then printf '#!/bin/sh\nexit 101\n' > $policy; chmod +x $policy; ours=yes; fi
+        { apt_install "$1" || { apt-get update && apt_install "$1"; }; } >"$log" 2>&1 </dev/null 6>&- 9>&-
+        result=$?
         [ -z "$ours" ] || rm -f $policy
-        if [ $result = 0 ]; then rm -f "${TMPDIR:-/tmp}/epimorfosi-apt.$$.log"; return; fi
-        show_log "${TMPDIR:-/tmp}/epimorfosi-apt.$$.log" apt-get
+        exec 6>&-
+        if [ $result = 0 ]; then rm -f "$log"; return; fi
+        show_log "$log" apt-get
     fi
     say "$2 is missing. Install it, then run this again:"
     say "    Debian, Ubuntu:  sudo apt-get install $1"
-    case $1 in
-        postgresql) say "    Fedora, RHEL:    sudo dnf install postgresql-server"; say "    macOS:           brew install postgresql@17" ;;
-        *) say "    Fedora, RHEL:    sudo dnf install $1"; say "    macOS:           brew install ${1%-server}" ;;
-    esac
+    say "    Fedora, RHEL:    sudo dnf install ${1/%postgresql/postgresql-server}"
     say "or use Docker: ./epimorfosi up --docker"
     exit 1
 }

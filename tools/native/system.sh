@@ -29,6 +29,7 @@ native_runs() {
 prepare_run() {
     mkdir -p -m 711 .run
     mkdir -p .run/logs .run/pids .run/bin
+    chmod 700 .run/logs # PostgreSQL may quote data in its messages
     exec 7>.run/lock
     flock -n 7 || die "another ./epimorfosi up, demo or down is under way"
     local log
