@@ -44,6 +44,19 @@ public sealed class OfficeTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Unauthorized, (await office.Service.Anyone().GetAsync("/api/messages")).StatusCode);
     }
 
+    [Theory]
+    [InlineData("/api/messages?state=lost", "urn:epimorfosi:problem:unknown-state", 400)]
+    [InlineData("/api/messages?state=7", "urn:epimorfosi:problem:unknown-state", 400)]
+    [InlineData("/api/messages?page=first", "urn:epimorfosi:problem:malformed-request", 400)]
+    [InlineData("/api/messages/0190a1b2-0000-7000-8000-000000000009", "urn:epimorfosi:problem:not-found", 404)]
+    public async Task A_question_that_makes_no_sense_gets_its_problem(string path, string type, int status)
+    {
+        var answer = await office.Service.As("office").GetAsync(path);
+
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal(type, System.Text.Json.JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("type").GetString());
+    }
+
     [Fact]
     public async Task What_was_sent_is_kept_as_it_was_sent_and_found_by_person()
     {

@@ -17,13 +17,19 @@ public static class MessageEndpoints
         messages.MapPost("/{id:guid}/retry", Retry);
     }
 
-    static async Task<Ok<Paged<MessageLine>>> List(
-        NotificationsDb db, CancellationToken cancel, MessageState? state = null, MessageKind? kind = null, string? q = null, int page = 1, int pageSize = 50)
+    static async Task<Results<Ok<Paged<MessageLine>>, ProblemHttpResult>> List(
+        NotificationsDb db, IStringLocalizer<Texts> text, CancellationToken cancel, string? state = null, string? q = null, int page = 1, int pageSize = 50)
     {
-        (page, pageSize) = (Math.Max(page, 1), Math.Clamp(pageSize, 1, 200));
+        (page, pageSize) = (Math.Clamp(page, 1, int.MaxValue / 200), Math.Clamp(pageSize, 1, 200));
         var found = db.Messages.AsNoTracking();
-        found = state is null ? found : found.Where(m => m.State == state);
-        found = kind is null ? found : found.Where(m => m.Kind == kind);
+        if (!string.IsNullOrEmpty(state))
+        {
+            if (!Enum.TryParse<MessageState>(state, ignoreCase: true, out var wanted) || !Enum.IsDefined(wanted))
+            {
+                return Problems.Refuse(StatusCodes.Status400BadRequest, "unknown-state", text["UnknownState"], string.Join(", ", Enum.GetNames<MessageState>()));
+            }
+            found = found.Where(m => m.State == wanted);
+        }
         found = string.IsNullOrWhiteSpace(q) ? found : found.Where(m => m.Ticket == q || m.Recipient == q || m.RegistryNumber == q || m.Address == q
             || db.Holders.Any(h => h.RegistryNumber == q && h.Period == m.Period && h.Ticket == m.Ticket));
         var lines = await found.OrderByDescending(m => m.Id).Skip((page - 1) * pageSize).Take(pageSize).Select(m => new MessageLine(

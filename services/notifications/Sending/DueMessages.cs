@@ -13,14 +13,14 @@ public sealed class DueMessages(NpgsqlDataSource database)
         return (bool)(await command.ExecuteScalarAsync(cancel))!;
     }
 
-    /// <summary>Takes what is due. Until <paramref name="lease"/> is over nobody else gets it; after that anybody, should this process have died.</summary>
+    /// <summary>Takes what is due; taken it is pending, so that nobody wakes it meanwhile. Until <paramref name="lease"/> is over nobody else gets it; after that anybody, should this process have died.</summary>
     public async Task<List<DueMessage>> Take(Channel channel, int count, TimeSpan lease, CancellationToken cancel)
     {
         await using var command = database.CreateCommand("""
             with due as (
                 select id from messages where channel = $1 and due_at <= now() order by due_at, id limit $2 for update skip locked),
             taken as (
-                update messages m set due_at = now() + $3 from due where m.id = due.id
+                update messages m set due_at = now() + $3, state = 'Pending' from due where m.id = due.id
                 returning m.id, m.event_key, m.recipient, m.kind, m.period, m.ticket, m.registry_number, m.facts, m.traceparent, m.attempts)
             select t.id, t.event_key, t.recipient, t.kind, t.period, t.facts::text, t.traceparent, t.attempts,
                 coalesce(c.first_name, ''), coalesce(c.last_name, ''),
@@ -68,8 +68,10 @@ public sealed class DueMessages(NpgsqlDataSource database)
     public Task MarkSkipped(Guid[] ids, CancellationToken cancel) => Run(
         "update messages set state = 'Skipped', due_at = null where id = any($1)", cancel, ids);
 
-    public Task MarkWaiting(Guid[] ids, MessageState state, TimeSpan lookAgain, CancellationToken cancel) => Run(
-        "update messages set state = $2, due_at = now() + $3 where id = any($1)", cancel, ids, state.ToString(), lookAgain);
+    /// <summary>It looks again after as long as it has waited; and it is woken, unless what it waits for arrives at this very moment.</summary>
+    public Task MarkWaiting(Guid[] ids, MessageState state, TimeSpan longest, CancellationToken cancel) => Run("""
+        update messages set state = $2, due_at = now() + least($3, greatest(interval '1 second', now() - created_at)) where id = any($1)
+        """, cancel, ids, state.ToString(), longest);
 
     /// <summary>Gives back what was taken and not tried.</summary>
     public Task Release(Guid[] ids, CancellationToken cancel) => Run("update messages set due_at = now() where id = any($1)", cancel, ids);

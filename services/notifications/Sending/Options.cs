@@ -46,8 +46,8 @@ public class SendingOptions
     /// <summary>After so many a message counts as failed: about a day with the defaults.</summary>
     public int MaxAttempts { get; init; } = 30;
 
-    /// <summary>How long until a message looks again for a contact or programme that is not known; it is also woken when one arrives.</summary>
-    public TimeSpan LookAgain { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>How long, at most, until a message looks again for a contact or programme that is not known; it is also woken when one arrives.</summary>
+    public TimeSpan LookAgain { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
     /// Messages sent whose mark is not yet committed, per worker. If the process dies just then, at most these go out twice,

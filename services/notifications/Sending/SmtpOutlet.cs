@@ -12,6 +12,7 @@ namespace EPimorfosi.Notifications.Sending;
 public sealed class SmtpOutlet(SmtpOptions options) : IOutlet
 {
     const int ImplicitTls = 465;
+    static readonly ParserOptions Strict = new() { AddressParserComplianceMode = RfcComplianceMode.Strict, AllowAddressesWithoutDomain = false };
     static readonly TimeSpan Idle = TimeSpan.FromSeconds(15);
 
     readonly SmtpClient client = new();
@@ -83,7 +84,7 @@ public sealed class SmtpOutlet(SmtpOptions options) : IOutlet
                 new TextPart(TextFormat.Html) { Text = Html.Of(parcel.Text, parcel.Language) }),
         };
         mail.From.Add(from);
-        var to = MailboxAddress.Parse(OneLine(parcel.Address));
+        var to = MailboxAddress.Parse(Strict, OneLine(parcel.Address));
         mail.To.Add(new MailboxAddress(OneLine(parcel.Name), to.Address));
         mail.Headers.Add("Auto-Submitted", "auto-generated"); // RFC 3834: out-of-office replies keep quiet
         return mail;
