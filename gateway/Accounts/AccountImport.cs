@@ -18,7 +18,7 @@ static partial class AccountImport
 
     internal static void MapAccountImport(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/accounts/import", Import).WithTags("Accounts").RequireAuthorization(Policies.Office).AllowImport()
-            .Accepts<IFormFile>("multipart/form-data", "text/csv").Produces<ImportReport>().Produces<ImportReport>(StatusCodes.Status422UnprocessableEntity);
+            .Accepts<IFormFile>("multipart/form-data", "text/csv").Produces<ImportReport>().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     static async Task<IResult> Import(
         HttpRequest request, GatewayDb db, NpgsqlDataSource source, UserManager<Account> accounts, Sessions sessions, TimeProvider clock,
@@ -28,7 +28,8 @@ static partial class AccountImport
         var rows = await ReadRows(await CsvTable.Body(request), report, text, accounts.Options.Password.RequiredLength, cancellationToken);
         if (report.Rejected > 0 && !partial)
         {
-            return Results.Json(report, statusCode: StatusCodes.Status422UnprocessableEntity);
+            return Problems.Refuse(StatusCodes.Status422UnprocessableEntity, "import-rejected", text["ImportRejected"], text["ImportRejectedDetail", report.Rejected], faults: report.Faults)
+                .With(("created", 0), ("updated", 0), ("unchanged", 0), ("rejected", report.Rejected));
         }
         await using var election = await Election.Enter(source, "account-import", cancellationToken); // imports one at a time
         var known = await Known(db, rows, cancellationToken);
@@ -163,6 +164,15 @@ static partial class AccountImport
         {
             (account.Email, account.NormalizedEmail) = (row.UserName, row.Key);
         }
+    }
+
+    static Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult With(this Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult problem, params (string Name, int Count)[] counts)
+    {
+        foreach (var (name, count) in counts)
+        {
+            problem.ProblemDetails.Extensions[name] = count;
+        }
+        return problem;
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9._@+-]{1,100}\z")]

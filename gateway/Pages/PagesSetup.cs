@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using EPimorfosi.Gateway.Accounts;
 using EPimorfosi.Gateway.Documents;
 using EPimorfosi.Gateway.Guards;
@@ -17,9 +19,10 @@ static class PagesSetup
         builder.Services.Insert(0, ServiceDescriptor.Singleton<IProblemDetailsWriter, ErrorsAsPages>()); // the first that can write, writes
         builder.Services.AddRazorComponents();
         builder.Services.AddHttpContextAccessor();
+        builder.Services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All)); // Greek as it is, not as entities
         builder.Services.AddCompression();
         builder.Services.AddSingleton<ServiceDocuments>();
-        builder.Services.AddPublicData(builder.Configuration);
+        builder.AddPublicData();
         builder.Services.AddHttpClient(nameof(ServiceDocuments), client => client.Timeout = TimeSpan.FromSeconds(5));
     }
 

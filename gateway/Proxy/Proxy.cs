@@ -18,11 +18,8 @@ static class Proxy
             .AddTransforms(transforms => transforms.AddRequestTransform(InternalIdentity));
     }
 
-    internal static void MapProxy(this WebApplication app)
-    {
-        app.MapReverseProxy(pipeline => pipeline.Use(FaultsAsStatus)).AllowAnonymous(); // each service judges by the internal token
-        app.Map("/api/{**path}", () => Results.NotFound()).AllowAnonymous().ExcludeFromDescription();
-    }
+    /// <summary>Anybody may pass: each service judges by the internal token.</summary>
+    internal static void MapProxy(this WebApplication app) => app.MapReverseProxy(pipeline => pipeline.Use(FaultsAsStatus)).AllowAnonymous();
 
     /// <summary>What the caller sent to identify themselves stays here; a service hears only our own word.</summary>
     static async ValueTask InternalIdentity(RequestTransformContext context)
@@ -55,7 +52,6 @@ static class Proxy
         else if (fault.Error is not (ForwarderError.RequestBodyClient or ForwarderError.RequestCanceled or ForwarderError.ResponseBodyClient))
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            context.Response.Headers.RetryAfter = "5";
         }
     }
 

@@ -1,6 +1,86 @@
+using System.Net;
+using System.Net.Http.Json;
+using Microsoft.Extensions.Caching.Memory;
+
 namespace EPimorfosi.Gateway.Services;
+
+/// <summary>What the pages read of the services: their public endpoints, as anybody could.</summary>
+sealed class PublicData(IHttpClientFactory clients, IMemoryCache cache)
+{
+    static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan LongWhile = TimeSpan.FromMinutes(10);
+
+    /// <summary>All periods, newest first; null while <c>programmes</c> does not answer.</summary>
+    public async Task<IReadOnlyList<Period>?> Periods(CancellationToken cancellationToken) =>
+        (await Cached<Paged<Period>>("Programmes", "api/periods?pageSize=100", Moment, cancellationToken)).Value?.Items;
+
+    public async Task<IReadOnlyList<Cluster>> Clusters(CancellationToken cancellationToken) =>
+        (await Cached<Paged<Cluster>>("Programmes", "api/reference/clusters?pageSize=500", LongWhile, cancellationToken)).Value?.Items ?? [];
+
+    public async Task<IReadOnlyList<Prefecture>> Prefectures(CancellationToken cancellationToken) =>
+        (await Cached<Paged<Prefecture>>("Programmes", "api/reference/prefectures?pageSize=500", LongWhile, cancellationToken)).Value?.Items ?? [];
+
+    public Task<Answer<Paged<Programme>>> Programmes(string query, CancellationToken cancellationToken) => Get<Paged<Programme>>("Programmes", $"api/programmes?{query}", cancellationToken);
+
+    public Task<Answer<Programme>> Programme(string code, CancellationToken cancellationToken) => Get<Programme>("Programmes", $"api/programmes/{Uri.EscapeDataString(code)}", cancellationToken);
+
+    public Task<Answer<Draw>> Draw(string period, CancellationToken cancellationToken) => Cached<Draw>("Allocation", $"api/draws/{Uri.EscapeDataString(period)}", Moment, cancellationToken);
+
+    public Task<Answer<TicketResult>> Ticket(string period, string ticket, CancellationToken cancellationToken) =>
+        Get<TicketResult>("Allocation", $"api/draws/{Uri.EscapeDataString(period)}/tickets/{Uri.EscapeDataString(ticket)}", cancellationToken);
+
+    public Task<Answer<ProgrammeResult>> Result(string period, string programme, CancellationToken cancellationToken) =>
+        Get<ProgrammeResult>("Allocation", $"api/draws/{Uri.EscapeDataString(period)}/programmes/{Uri.EscapeDataString(programme)}", cancellationToken);
+
+    async Task<Answer<T>> Cached<T>(string service, string path, TimeSpan life, CancellationToken cancellationToken) where T : class
+    {
+        if (cache.TryGetValue(path, out Answer<T>? held) && held is not null)
+        {
+            return held;
+        }
+        var answer = await Get<T>(service, path, cancellationToken);
+        return answer.Found == Found.Unavailable ? answer : cache.Set(path, answer, life);
+    }
+
+    async Task<Answer<T>> Get<T>(string service, string path, CancellationToken cancellationToken) where T : class
+    {
+        try
+        {
+            using var client = clients.CreateClient(service);
+            using var response = await client.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
+            return response.StatusCode switch
+            {
+                HttpStatusCode.OK => new(Found.Yes, await response.Content.ReadFromJsonAsync<T>(cancellationToken)),
+                HttpStatusCode.NotFound => new(Found.No, null),
+                HttpStatusCode.Conflict => new(Found.NotYet, null),
+                _ => new(Found.Unavailable, null),
+            };
+        }
+        catch (Exception fault) when (fault is HttpRequestException or System.Text.Json.JsonException || (fault is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return new(Found.Unavailable, null);
+        }
+    }
+}
+
+/// <summary>Whether there is what was asked for: yes, no, not published yet, or the service does not answer.</summary>
+enum Found { Yes, No, NotYet, Unavailable }
+
+sealed record Answer<T>(Found Found, T? Value) where T : class;
 
 static class PublicDataSetup
 {
-    internal static void AddPublicData(this IServiceCollection services, IConfiguration configuration) { }
+    internal static void AddPublicData(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddMemoryCache();
+        builder.Services.AddSingleton<PublicData>();
+        foreach (var service in Documents.ApiDocument.Services)
+        {
+            builder.Services.AddHttpClient(service, client =>
+            {
+                client.BaseAddress = builder.Configuration[$"Services:{service}"] is { } address ? new Uri(address) : null;
+                client.Timeout = TimeSpan.FromSeconds(10);
+            });
+        }
+    }
 }

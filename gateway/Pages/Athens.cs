@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace EPimorfosi.Gateway.Pages;
+
+/// <summary>Time as people read it (R30): of Athens, in their language.</summary>
+static class Athens
+{
+    static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Athens");
+
+    internal static string Date(DateOnly day) => day.ToString("dddd d MMMM yyyy", CultureInfo.CurrentCulture);
+
+    internal static string Day(DateTimeOffset moment) => Date(DateOnly.FromDateTime(Local(moment)));
+
+    /// <summary>With seconds only where they matter: a deadline is to the second.</summary>
+    internal static string Moment(DateTimeOffset moment)
+    {
+        var local = Local(moment);
+        return local.ToString(local.Second == 0 ? "dddd d MMMM yyyy, HH:mm" : "dddd d MMMM yyyy, HH:mm:ss", CultureInfo.CurrentCulture);
+    }
+
+    internal static string Clock(DateTimeOffset moment) => Local(moment).ToString("dddd d MMMM yyyy, HH:mm:ss", CultureInfo.CurrentCulture);
+
+    /// <summary>For the <c>datetime</c> attribute.</summary>
+    internal static string Machine(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+
+    static DateTime Local(DateTimeOffset moment) => TimeZoneInfo.ConvertTime(moment, Zone).DateTime;
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using EPimorfosi.Contracts;
+using EPimorfosi.Contracts.Programmes;
+
+namespace EPimorfosi.Gateway.Services;
+
+// What the pages use of the services' answers: more fields may come, and a missing one is no fault.
+
+sealed record Paged<T>(IReadOnlyList<T> Items, int Page, int PageSize, long Total);
+
+sealed record Period(string Code, LocalText Title, DateOnly FirstDay, DateOnly LastDay, Phase PhaseA, DateTimeOffset? DrawAt, Phase PhaseB, Phase Enrolment, int GroupMinimum, int GroupMaximum);
+
+sealed record Cluster(string Code, string CodeEl, string TitleEl, string TitleEn)
+{
+    public string Title => Language.IsGreek ? $"{CodeEl} {TitleEl}" : $"{Code} {TitleEn}";
+}
+
+sealed record Prefecture(string Code, string NameEl, string NameEn)
+{
+    public string Name => Language.IsGreek ? NameEl : NameEn;
+}
+
+sealed record Programme(
+    string Code, string Period, string Cluster, string Category, string Title, string Centre, string CentreName, string Prefecture,
+    IReadOnlyList<string>? ExtraPrefectures, int Minimum, int Maximum, DateOnly? StartsOn, IReadOnlyList<string>? Slots, IReadOnlyList<Meeting>? Timetable);
+
+sealed record Meeting(int Number, int Week, DateOnly Date, TimeOnly From, string Kind, int LiveHours, int AsynchronousHours, bool FaceToFace);
+
+sealed record Draw(
+    string State, int Number, int Applications, int Programmes, string? ApplicationsSha256, string? ProgrammesSha256, string? Source, string? Randomness, string? Seed, string? Algorithm,
+    DateTimeOffset? FrozenAt, DateTimeOffset? CommitFrom, DateTimeOffset? CommittedAt, DateTimeOffset? DrawnAt, DateTimeOffset? PublishedAt, IReadOnlyList<Custodian>? Custodians);
+
+sealed record Custodian(string Name, string Commitment, bool Revealed, string? Reveal);
+
+sealed record TicketResult(string Ticket, int Place, int? Of, string? Programme, int Rank, bool Provisional, IReadOnlyList<Choice>? Choices);
+
+sealed record Choice(string Programme, int? CutOff, int? Members, int? RunnersUp, int? RunnerUp);
+
+sealed record ProgrammeResult(string Programme, int Members, int? CutOff, int RunnersUp, bool BelowMinimum);
+
+static class Language
+{
+    internal static bool IsGreek => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "el";
+
+    internal static string Here(this LocalText text) => IsGreek || text.En.Length == 0 ? text.El : text.En;
+}
