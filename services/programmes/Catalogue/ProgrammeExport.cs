@@ -7,7 +7,7 @@ using Microsoft.Extensions.Localization;
 namespace EPimorfosi.Programmes;
 
 /// <summary>The period's programmes as a file that can be imported again, for the office.</summary>
-static class ProgrammeExport
+public static class ProgrammeExport
 {
     public static void MapProgrammeExport(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/programmes/export.csv", Export).WithTags("Programmes").RequireAuthorization(Policies.Office);
