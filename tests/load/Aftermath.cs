@@ -29,7 +29,7 @@ public static class Aftermath
             await Step.Until($"ticket {player.Ticket} to be told of its seat in {seat}", TimeSpan.FromMinutes(1), async () =>
                 (await play.Gateway.Get(PhaseA.Path(play), player.Session)).Expect(HttpStatusCode.OK).Find("seat")?.GetString() == seat ? "" : null);
             var confirms = mood < 0.94;
-            var answer = (await play.Gateway.Post($"/api/enrolments/{play.Period}/{(confirms ? "confirm" : "decline")}", null, player.Session)).Expect(HttpStatusCode.OK);
+            var answer = (await play.Gateway.Post($"/api/enrolments/{play.Period}/{(confirms ? "confirm" : "decline")}", null, player.Session, ("Idempotency-Key", player.Ticket!))).Expect(HttpStatusCode.OK);
             if (answer.Text("programme") != seat)
             {
                 throw answer.Unexpected($"an answer on {seat}");

@@ -8,6 +8,10 @@ public static class Demo
     /// <returns>Whether everything held.</returns>
     public static async Task<bool> Run(Options options, IAnsiConsole console)
     {
+        if (!console.Profile.Capabilities.Interactive)
+        {
+            console.Profile.Width = 160; // a log file has no width of its own
+        }
         using var gateway = new GatewayClient(options.Gateway);
         using var mailbox = new Mailbox(options.Mail);
         var play = new Play(options, gateway, mailbox);

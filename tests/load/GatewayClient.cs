@@ -97,11 +97,11 @@ public sealed record Session(string AccessToken);
 /// <summary>What was asked and what came back.</summary>
 public sealed record Answer(string Asked, HttpStatusCode Status, byte[] Bytes)
 {
-    readonly Lazy<JsonElement> json = new(() => JsonDocument.Parse(Bytes).RootElement);
+    JsonElement? json;
 
     public TimeSpan? RetryAfter { get; init; }
     public string Body => Encoding.UTF8.GetString(Bytes);
-    public JsonElement Json => json.Value;
+    public JsonElement Json => json ??= Parse();
 
     /// <summary>The answer itself if its status is one of those; else the run stops and shows it.</summary>
     public Answer Expect(params HttpStatusCode[] statuses) => statuses.Contains(Status) ? this : throw Unexpected(string.Join(" or ", statuses.Select(status => (int)status)));
@@ -117,6 +117,18 @@ public sealed record Answer(string Asked, HttpStatusCode Status, byte[] Bytes)
     public long Number(string name) => Find(name) is { ValueKind: JsonValueKind.Number } number ? number.GetInt64() : throw Unexpected($"a number '{name}'");
 
     public JsonElement? Find(string name) => Bytes.Length > 0 && Bytes[0] == '{' && Json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    JsonElement Parse()
+    {
+        try
+        {
+            return JsonDocument.Parse(Bytes).RootElement;
+        }
+        catch (JsonException)
+        {
+            throw Unexpected("JSON");
+        }
+    }
 
     IEnumerable<string?> Rules()
     {

@@ -18,7 +18,7 @@ public sealed class Stages(IAnsiConsole console)
         var watch = Stopwatch.StartNew();
         var note = console.Profile.Capabilities.Interactive && console.Profile.Capabilities.Ansi ? await WithBar(name, work) : await WithLines(name, work);
         done.Add((name, watch.Elapsed, note));
-        console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[green]✓[/] {name,-34} {watch.Elapsed.TotalSeconds,7:0.0} s  [grey]{note}[/]");
+        console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[green]✓[/] {name,-26} {watch.Elapsed.TotalSeconds,7:0.0} s  [grey]{note}[/]");
     }
 
     async Task<string> WithBar(string name, Func<Step, Task<string>> work)

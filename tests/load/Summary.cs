@@ -31,7 +31,7 @@ public static class Summary
         Row("  not placed", play.Results.Count(line => line.Rank == 0));
         Row("Programmes", play.Programmes.Count);
         Row("  viable after the draw", play.Programmes.Count(one => drawn.GetValueOrDefault(one.Code) >= one.Minimum));
-        Row("  viable after phase B", play.Programmes.Count(one => members[one.Code].Count >= one.Minimum));
+        Row("  viable at the end", play.Programmes.Count(one => members[one.Code].Count >= one.Minimum));
         Row("Phase-B claims decided", log.Count(line => line.IsOutcome));
         foreach (var kind in log.CountBy(line => line.Event))
         {
