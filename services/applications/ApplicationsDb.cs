@@ -24,6 +24,7 @@ public class ApplicationsDb(DbContextOptions<ApplicationsDb> options) : ServiceD
         {
             teacher.HasKey(row => row.RegistryNumber);
             teacher.Property(row => row.RegistryNumber).UseCollation("C");
+            teacher.Property(row => row.B1Certified).HasColumnName("b1_certified"); // as in the file
             teacher.HasIndex(row => row.LastName); // the office's search
         });
         modelBuilder.Entity<Application>(application =>

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace EPimorfosi.Applications;
 
-/// <summary>Giving a seat up (R21), in the same order as the claims.</summary>
+/// <summary>Giving a seat up (R21), or where there is none the claim that waits for one, in the same order as the claims.</summary>
 static class SeatEndpoints
 {
     public static void MapSeats(this IEndpointRouteBuilder routes) =>
@@ -66,7 +66,7 @@ static class SeatEndpoints
         {
             return (null, null, Refused.Outside(catalogue.Period.Enrolment, "Enrolment", "R28", now, text));
         }
-        return holding.Seat is null
+        return holding is { Seat: null, Claiming: false }
             ? (null, null, Problems.Refuse(StatusCodes.Status409Conflict, "no-seat", text["NoSeat"], text["NoSeat.Detail"], "R21"))
             : (new(SeatRequestKind.Release, caller.RegistryNumber, holding.Ticket!, [], key, caller), null, null);
     }

@@ -540,7 +540,7 @@ namespace EPimorfosi.Applications.Migrations
 
                     b.Property<bool>("B1Certified")
                         .HasColumnType("boolean")
-                        .HasColumnName("b1certified");
+                        .HasColumnName("b1_certified");
 
                     b.Property<string>("Email")
                         .IsRequired()

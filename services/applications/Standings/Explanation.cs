@@ -5,7 +5,7 @@ using Microsoft.Extensions.Localization;
 namespace EPimorfosi.Applications;
 
 /// <summary>R19: the outcome of the draw in plain words, a sentence each.</summary>
-static class Explanation
+public static class Explanation
 {
     public static IEnumerable<string> Of(Outcome outcome, IStringLocalizer<Texts> text)
     {
@@ -25,7 +25,8 @@ static class Explanation
         }
     }
 
+    // The Greek ending depends on the case, so the Greek text has it.
     static string Ordinal(int rank) => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "el"
-        ? $"{rank}η"
+        ? rank.ToString(CultureInfo.InvariantCulture)
         : rank + (rank % 100 is >= 11 and <= 13 ? "th" : (rank % 10) switch { 1 => "st", 2 => "nd", 3 => "rd", _ => "th" });
 }

@@ -281,7 +281,7 @@ namespace EPimorfosi.Applications.Migrations
                     schools = table.Column<string[]>(type: "text[]", nullable: false),
                     language = table.Column<string>(type: "text", nullable: false),
                     teaching_now = table.Column<bool>(type: "boolean", nullable: false),
-                    b1certified = table.Column<bool>(type: "boolean", nullable: false),
+                    b1_certified = table.Column<bool>(type: "boolean", nullable: false),
                     prior_b_level = table.Column<bool>(type: "boolean", nullable: false),
                     prior_pake = table.Column<bool>(type: "boolean", nullable: false),
                     prior_b2 = table.Column<bool>(type: "boolean", nullable: false)

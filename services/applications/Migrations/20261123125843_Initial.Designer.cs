@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace EPimorfosi.Applications.Migrations
 {
     [DbContext(typeof(ApplicationsDb))]
-    [Migration("20261123124107_Initial")]
+    [Migration("20261123125843_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -543,7 +543,7 @@ namespace EPimorfosi.Applications.Migrations
 
                     b.Property<bool>("B1Certified")
                         .HasColumnType("boolean")
-                        .HasColumnName("b1certified");
+                        .HasColumnName("b1_certified");
 
                     b.Property<string>("Email")
                         .IsRequired()
