@@ -82,6 +82,7 @@ public static class Aftermath
         // As long as they go on arriving it waits; the limit is on silence.
         await Step.Until("all messages to arrive", TimeSpan.FromHours(1), async () =>
         {
+            await Task.Delay(1000); // the catcher sorts all it has for each answer
             var arrived = await play.Mailbox.Count() - play.MailBefore;
             (most, since) = arrived > most ? (arrived, DateTime.UtcNow) : (most, since);
             step.At(arrived, owed);
