@@ -2,7 +2,6 @@
 
 # One PostgreSQL and one RabbitMQ for all test projects, gone with this shell however it ends; each test class has its own database and virtual host.
 test_servers_native() {
-    local ports port
     servers=$(mktemp -d "${TMPDIR:-/tmp}/epimorfosi-tests.XXXXXX")
     chmod 711 "$servers"
     ports=($(free_ports 5))
@@ -31,7 +30,8 @@ free_ports() { # count
 }
 
 run_tests() {
-    local servers= ports=() postgres_job= rabbitmq_job= results passed=0 failed=0 project name program summary p f began total=$SECONDS
+    local ports=() postgres_job= rabbitmq_job= passed=0 failed=0 project name program summary p f began result total=$SECONDS
+    servers= # for the trap, which outlives this function
     need_sdk
     mkdir -p -m 711 .run; mkdir -p .run/logs
     if [ -n "${EPIMORFOSI_TEST_POSTGRES:-}" ] && [ -n "${EPIMORFOSI_TEST_BUS:-}" ]; then echo "servers: those named by EPIMORFOSI_TEST_POSTGRES and EPIMORFOSI_TEST_BUS"
@@ -50,13 +50,16 @@ run_tests() {
         program=$(dirname "$project")/bin/Release/net10.0/$name
         began=$SECONDS
         timeout 600 "$program" -noLogo -noColor -trx ".run/tests/$name.trx" >".run/tests/$name.log" 2>&1
-        local result=$?
+        result=$?
         summary=$(sed -n 's/.*<Counters .*passed="\([0-9]*\)" failed="\([0-9]*\)".*/\1 \2/p' ".run/tests/$name.trx" 2>/dev/null)
         read -r p f <<<"${summary:-0 0}"
         # A program that ended badly without a failed test to show for it is a failure too.
         if [ $result != 0 ] && [ "$f" = 0 ]; then f=1; fi
         printf '%-36s %4d passed, %d failed (%d s)\n' "$name" "$p" "$f" $((SECONDS - began))
-        if [ "$f" != 0 ]; then sed 's/^/    /' ".run/tests/$name.log" | tail -n 60; fi
+        if [ "$f" != 0 ]; then
+            { grep -A 12 '\[FAIL\]' ".run/tests/$name.log" || tail -n 40 ".run/tests/$name.log"; } | cut -c1-300 | head -n 120
+            echo "    all of it: .run/tests/$name.log"
+        fi
         passed=$((passed + p)) failed=$((failed + f))
     done
     echo "in $((SECONDS - total)) s; details in .run/tests/"
