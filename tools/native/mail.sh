@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The mail catcher (maildev) on 127.0.0.1: takes all e-mail over SMTP, shows it on a page, delivers none.
 #   mail.sh start DIR SMTP WEB | stop DIR | kill DIR | status DIR | purge DIR
-# The last two of start are ports. The mail is kept in DIR between runs. NATIVE_LOG: log file (DIR/mail.log).
+# The last two of start are ports. The mail is kept in DIR between runs. NATIVE_LOG: log file (DIR/mail.log). NATIVE_OWNER=pid: see common.sh.
 set -u
 self=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/$(basename "${BASH_SOURCE[0]}")
 . "$(dirname "$self")/common.sh"
@@ -52,6 +52,7 @@ start() { # DIR smtp web
         if [ $SECONDS -ge $end ]; then show_log "$log" "the mail catcher"; die "the mail catcher was not ready within 300 seconds"; fi
         sleep 0.1
     done
+    watch_owner "$self" "$1"
 }
 
 stop() { # DIR signal
