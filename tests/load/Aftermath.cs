@@ -90,6 +90,9 @@ public static class Aftermath
         });
         await Task.Delay(2000); // a message too many would come about now
         play.Delivered = await play.Mailbox.Count() - play.MailBefore;
+        var summary = (await play.Gateway.Get("/api/messages/summary", play.Office)).Expect(HttpStatusCode.OK);
+        play.Messages = [.. summary.Find("counts")!.Value.EnumerateArray().Where(count => count.GetProperty("period").GetString() == play.Period)
+            .Select(count => new MessageCount(count.GetProperty("kind").GetString()!, count.GetProperty("state").GetString()!, count.GetProperty("count").GetInt64()))];
         return $"{play.Delivered:#,0} in the catcher, {owed:#,0} owed";
     }
 }

@@ -48,7 +48,7 @@ public sealed class Invariants
             new("I10", "same bundle, same bytes", await check.SameBytes(), "bundle fetched twice and file by file; digests recomputed (other systems: tools/verify-draw)"),
             new("I11", "independent verifiers agree", check.SecondDrawAgrees(), "second implementation from the bundle alone, results.txt byte for byte"),
             new("I12", "no programme with 1..min-1 members", null, "after the rescue (R27), which this period has not had", Checked: false),
-            new("I13", "one outcome each, and it reached the recipient", await check.OneOutcomeEach(), "acknowledged lists = frozen lists = results; claims = log; catcher's count per address = messages owed"),
+            new("I13", "one outcome each, and it reached the recipient", await check.OneOutcomeEach(), "acknowledged lists = frozen lists = results; claims = log; office's count sent = catcher's per address = owed"),
         ];
     }
 
@@ -172,6 +172,10 @@ public sealed class Invariants
             return $"{claims} acknowledged claims, {decided} outcomes in the log";
         }
         var (arrived, owed) = (await play.Mailbox.CountByAddress(), Aftermath.Owed(play));
+        if (play.Messages.Where(count => count.State == "Sent").Sum(count => count.Count) != owed.Values.Sum())
+        {
+            return $"{owed.Values.Sum()} messages owed, but the office sees {string.Join(", ", play.Messages.GroupBy(count => count.State).Select(state => $"{state.Sum(count => count.Count)} {state.Key}"))}";
+        }
         var wrong = owed.Where(one => arrived.GetValueOrDefault(one.Key) != one.Value).ToList();
         return wrong.Count > 0 ? $"{wrong.Count} recipients without exactly their messages, such as {wrong[0].Key}: {arrived.GetValueOrDefault(wrong[0].Key)} of {wrong[0].Value}" : null;
     }

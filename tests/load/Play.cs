@@ -54,6 +54,9 @@ public sealed class Player(Teacher teacher, string password, int seed)
 /// <param name="Outcome">Null where the answer came before the decision.</param>
 public sealed record Claimed(long Sequence, string[] List, string? Outcome, string? Programme);
 
+/// <summary>Messages of the period as the office sees them.</summary>
+public sealed record MessageCount(string Kind, string State, long Count);
+
 /// <summary>All that a run knows.</summary>
 public sealed class Play(Options options, GatewayClient gateway, Mailbox mailbox)
 {
@@ -80,6 +83,7 @@ public sealed class Play(Options options, GatewayClient gateway, Mailbox mailbox
     public int Repeats { get; set; }
     public int Releases { get; set; }
     public long Delivered { get; set; }
+    public List<MessageCount> Messages { get; set; } = [];
 
     readonly Lock counting = new();
 

@@ -38,6 +38,10 @@ public static class Summary
             Row($"  {kind.Key}", kind.Value);
         }
         Row("Messages delivered to the catcher", play.Delivered);
+        foreach (var kind in play.Messages.GroupBy(count => count.Kind))
+        {
+            Row($"  {kind.Key}", kind.Sum(count => count.Count));
+        }
         Row("Requests that had to be repeated", play.Gateway.Retries);
         foreach (var refusal in play.Refusals.OrderBy(refusal => refusal.Key, StringComparer.Ordinal))
         {
