@@ -31,15 +31,24 @@ static class SecurityHeaders
                 {
                     headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
                 }
-                if (headers.CacheControl.Count == 0 && context.User.Identity?.IsAuthenticated == true)
+                if (CacheControl(context) is { } cache)
                 {
-                    headers.CacheControl = "private, no-store";
+                    headers.CacheControl = cache;
                 }
                 return Task.CompletedTask;
             });
             return next(context);
         });
     }
+
+    static string? CacheControl(HttpContext context) => context.Response switch
+    {
+        _ when context.Request.Path.Value?.EndsWith(".woff2", StringComparison.Ordinal) == true => "public, max-age=604800", // named by the style sheet without a fingerprint
+        { Headers.CacheControl.Count: > 0 } => null,
+        _ when context.User.Identity?.IsAuthenticated == true => "private, no-store",
+        { ContentType: "text/html; charset=utf-8" } => "private, no-cache", // in the reader's language
+        _ => null,
+    };
 
     /// <summary>
     /// A response to someone signed in may hold secrets beside what an attacker made them ask (BREACH): those go uncompressed. Static files are

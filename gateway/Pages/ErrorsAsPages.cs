@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 
 namespace EPimorfosi.Gateway.Pages;
 
 /// <summary>Where a browser asked for a page, a problem is a page.</summary>
-sealed class ErrorsAsPages : IProblemDetailsWriter
+sealed class ErrorsAsPages(IOptions<ProblemDetailsOptions> options) : IProblemDetailsWriter
 {
     public bool CanWrite(ProblemDetailsContext context) =>
         !context.HttpContext.Request.Path.StartsWithSegments("/api")
@@ -11,6 +12,7 @@ sealed class ErrorsAsPages : IProblemDetailsWriter
 
     public async ValueTask WriteAsync(ProblemDetailsContext context)
     {
+        options.Value.CustomizeProblemDetails?.Invoke(context);
         var problem = context.ProblemDetails;
         context.HttpContext.Response.Headers.CacheControl = "no-store";
         await new RazorComponentResult<ErrorPage>(new Dictionary<string, object?>
