@@ -2,6 +2,7 @@ using EPimorfosi.Contracts.Programmes;
 using EPimorfosi.Defaults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
+using Microsoft.OpenApi;
 
 namespace EPimorfosi.Programmes;
 
@@ -12,7 +13,12 @@ static class ProgrammeImport
 
     public static void MapProgrammeImport(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/programmes/import", Import).WithTags("Programmes").RequireAuthorization(Policies.Office)
-            .AllowImport().Accepts<IFormFile>("text/csv", "multipart/form-data");
+            .AllowImport().AddOpenApiOperationTransformer((operation, _, _) =>
+            {
+                // Not by Accepts: routing would then answer other types itself, with a 404.
+                operation.RequestBody = new OpenApiRequestBody { Required = true, Content = new Dictionary<string, OpenApiMediaType> { ["text/csv"] = new(), ["multipart/form-data"] = new() } };
+                return Task.CompletedTask;
+            });
 
     static async Task<IResult> Import(
         HttpContext http, ProgrammesDb db, TimeProvider time, TimetablePlan plan, IStringLocalizer<Texts> text, string period, bool partial = false)
