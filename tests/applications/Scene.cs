@@ -89,7 +89,7 @@ public sealed class Scene : IAsyncDisposable
         return await command.ExecuteScalarAsync() is T value ? value : default;
     }
 
-    public Task Until(string sql, string what, int seconds = 20) => EPimorfosi.Tests.Servers.Until.True(() => Ask<bool>(sql), what, seconds);
+    public Task Until(string sql, string what, int seconds = 60) => EPimorfosi.Tests.Servers.Until.True(() => Ask<bool>(sql), what, seconds);
 
     public static async Task<JsonNode> Json(HttpResponseMessage answer) => (await answer.Content.ReadFromJsonAsync<JsonNode>())!;
 

@@ -17,7 +17,7 @@ static class ApplicationImport
 
     public static void MapApplicationImport(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/applications/import", Import).WithTags("Applications").RequireAuthorization(Policies.Office)
-            .AllowImport().Accepts<IFormFile>("text/csv", "multipart/form-data");
+            .AllowImport();
 
     static async Task<IResult> Import(
         string period, HttpContext http, NpgsqlDataSource source, Catalogues catalogues, TimeProvider time, IStringLocalizer<Texts> text,

@@ -13,7 +13,7 @@ static class TeacherEndpoints
     public static void MapTeachers(this IEndpointRouteBuilder routes)
     {
         var teachers = routes.MapGroup("/api/teachers").WithTags("Teachers").RequireAuthorization(Policies.Office);
-        teachers.MapPost("/import", Import).AllowImport().Accepts<IFormFile>("text/csv", "multipart/form-data");
+        teachers.MapPost("/import", Import).AllowImport();
         teachers.MapGet("/export.csv", Export);
         teachers.MapGet("/{registryNumber}", Get);
         teachers.MapGet("/", Search);
