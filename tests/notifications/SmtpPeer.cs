@@ -67,6 +67,7 @@ public sealed class SmtpPeer : IAsyncDisposable
             while (true)
             {
                 var connection = await socket.AcceptTcpClientAsync();
+                connection.NoDelay = true;
                 connections[connection] = 0;
                 Interlocked.Increment(ref connected);
                 _ = Talk(connection);

@@ -28,7 +28,7 @@ public class SendingOptions
     public int Workers { get; init; } = 2;
 
     /// <summary>Messages taken at once by a worker.</summary>
-    public int Batch { get; init; } = 100;
+    public int Batch { get; init; } = 200;
 
     /// <summary>For how long they are its own; if it dies, another takes them after that.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(2);
@@ -53,5 +53,5 @@ public class SendingOptions
     /// Messages sent whose mark is not yet committed, per worker. If the process dies just then, at most these go out twice,
     /// with the same Message-ID.
     /// </summary>
-    public int Unmarked { get; init; } = 8;
+    public int Unmarked { get; init; } = 16;
 }
