@@ -21,6 +21,7 @@ static class Bus
         var consumers = Consumers(service, typeof(TDb).Assembly);
         builder.Services.AddMassTransit(bus =>
         {
+            bus.DisableUsageTelemetry(); // MassTransit would report to its makers
             foreach (var (message, consumer) in consumers)
             {
                 bus.AddConsumer(consumer).Endpoint(endpoint => endpoint.Name = Queue(service, message));
