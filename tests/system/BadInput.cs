@@ -33,13 +33,13 @@ public sealed class BadInput(WholeSystem system)
     }
 
     [Theory]
-    [InlineData("{0}.X,B2.99,IIb,{1},Τίτλος,,,,,,", "cluster")]
-    [InlineData("{0}.X,B2.4,IIc,{1},Τίτλος,,,,,,", "category")]
-    [InlineData("{0}.X,B2.4,IIb,nowhere,Τίτλος,,,,,,", "centre")]
-    [InlineData("{0}.X,B2.4,IIb,{1},Τίτλος,20,10,,,,", "min")]
-    [InlineData("{0}.X,B2.4,IIb,{1},Τίτλος,,,,Tue 17:00,,", "slots")]
+    [InlineData("{0}.X,B2.99,IIb,{1},Τίτλος,,,2023-03-06,,,", "cluster")]
+    [InlineData("{0}.X,B2.4,IIc,{1},Τίτλος,,,2023-03-06,,,", "category")]
+    [InlineData("{0}.X,B2.4,IIb,nowhere,Τίτλος,,,2023-03-06,,,", "centre")]
+    [InlineData("{0}.X,B2.4,IIb,{1},Τίτλος,20,10,2023-03-06,,,", "min")]
+    [InlineData("{0}.X,B2.4,IIb,{1},Τίτλος,,,2023-03-06,Tue 17:00,,", "slots")]
     [InlineData("{0}.X,B2.4,IIb,{1},Τίτλος", null)]
-    [InlineData("{0}.X,B2.4,IIb,{1},\"Τίτλος,,,,,,", null)]
+    [InlineData("{0}.X,B2.4,IIb,{1},\"Τίτλος,,,2023-03-06,,,", null)]
     public async Task A_faulty_line_of_a_file_is_named_and_changes_nothing(string line, string? column)
     {
         var period = new TestPeriod(system, "BAD-2");
@@ -49,7 +49,7 @@ public sealed class BadInput(WholeSystem system)
         const string Header = "code,cluster,category,centre,title,min,max,starts_on,slots,trainers,extra_prefectures\n";
 
         var answer = await system.Client.Import($"/api/programmes/import?period={period.Code}", Header
-            + $"{period.Code}.GOOD,B2.4,IIb,{school},Καλό,,,,,,\n" + line.Replace("{0}", period.Code, StringComparison.Ordinal).Replace("{1}", school, StringComparison.Ordinal) + "\n", system.Office);
+            + $"{period.Code}.GOOD,B2.4,IIb,{school},Καλό,,,2023-03-06,,,\n" + line.Replace("{0}", period.Code, StringComparison.Ordinal).Replace("{1}", school, StringComparison.Ordinal) + "\n", system.Office);
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.Status);
         Assert.Contains("\"line\":3", answer.Body, StringComparison.Ordinal);

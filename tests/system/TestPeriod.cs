@@ -49,7 +49,7 @@ public sealed class TestPeriod(WholeSystem system, string code)
             groupMinimum = 10, groupMaximum = 15, policy = new { objectionHours = 0 },
         }, system.Office)).Expect(HttpStatusCode.OK, HttpStatusCode.Created);
         var school = (await system.Client.Get("/api/reference/schools?q=ΓΥΜΝΑΣΙΟ&pageSize=1")).Expect(HttpStatusCode.OK).Json.GetProperty("items")[0].GetProperty("code").GetString()!;
-        var rows = string.Concat(Programmes.Select(programme => $"{programme},B2.4,IIb,{school},Πληροφορική {programme[^1]},,,,,,\n"));
+        var rows = string.Concat(Programmes.Select(programme => string.Create(CultureInfo.InvariantCulture, $"{programme},B2.4,IIb,{school},Πληροφορική {programme[^1]},,,{now.AddDays(60):yyyy-MM-dd},,,\n")));
         await Import($"/api/programmes/import?period={code}", "code,cluster,category,centre,title,min,max,starts_on,slots,trainers,extra_prefectures\n" + rows);
         var numbers = Enumerable.Range(0, count).Select(number => string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(code.GetHashCode(StringComparison.Ordinal) % 9000) + 1000}{number:000}")).ToArray();
         await Until.True(async () => (await TryImport("/api/teachers/import", TeacherFile(numbers, school))).Status == HttpStatusCode.OK, "the schools to be known to applications", 60);
