@@ -6,19 +6,24 @@ using static EPimorfosi.Programmes.Tests.Office;
 
 namespace EPimorfosi.Programmes.Tests;
 
-public sealed class CatalogueTests : IAsyncLifetime
+public sealed class CatalogueTests(CatalogueTests.Filled filled) : IClassFixture<CatalogueTests.Filled>
 {
-    ServiceUnderTest<Program> service = null!;
-
-    public async ValueTask InitializeAsync()
+    public sealed class Filled : IAsyncLifetime
     {
-        service = await Open(Before);
-        await service.PutPeriod("P");
-        var athens = (string)(await service.Read("/api/reference/schools?prefecture=GR-A1-A&pageSize=1"))["items"]![0]!["code"]!;
-        await service.Import("P", Header + Line("A1", "IIa") + Line("A2", cluster: "B2.1", title: "Φιλολογικά: «Οι Λέξεις»") + Line("A3", centre: athens));
+        public ServiceUnderTest<Program> Service { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            Service = await Open(Before);
+            await Service.PutPeriod("P");
+            var athens = (string)(await Service.Read("/api/reference/schools?prefecture=GR-A1-A&pageSize=1"))["items"]![0]!["code"]!;
+            await Service.Import("P", Header + Line("A1", "IIa") + Line("A2", cluster: "B2.1", title: "Φιλολογικά: «Οι Λέξεις»") + Line("A3", centre: athens));
+        }
+
+        public ValueTask DisposeAsync() => Service.DisposeAsync();
     }
 
-    public ValueTask DisposeAsync() => service.DisposeAsync();
+    readonly ServiceUnderTest<Program> service = filled.Service;
 
     [Theory]
     [InlineData("", "A1,A2,A3")]
@@ -68,7 +73,7 @@ public sealed class CatalogueTests : IAsyncLifetime
         }
 
         Assert.Equal(HttpStatusCode.NotModified, await Again());
-        await service.Import("P", Header + Line("A1", "IIa", title: "Νέος τίτλος"));
+        await service.Import("P", Header + Line("A1", "IIa", title: $"Νέος τίτλος {Guid.NewGuid()}"));
         Assert.Equal(HttpStatusCode.OK, await Again());
     }
 

@@ -7,6 +7,20 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace EPimorfosi.Programmes.Tests;
 
+/// <summary>One service for the tests of a class that leave the clock alone; each test has a period of its own.</summary>
+public sealed class SharedService : IAsyncLifetime
+{
+    static int periods;
+
+    public ServiceUnderTest<Program> Service { get; private set; } = null!;
+
+    public static string NewPeriod() => $"P-{Interlocked.Increment(ref periods)}";
+
+    public async ValueTask InitializeAsync() => Service = await Office.Open(Office.Before);
+
+    public ValueTask DisposeAsync() => Service.DisposeAsync();
+}
+
 /// <summary>What the tests do as the office would, over HTTP, around a phase A of 9 to 20 January 2023.</summary>
 static class Office
 {
