@@ -1,6 +1,8 @@
 using EPimorfosi.Contracts.Applications;
 using EPimorfosi.Contracts.Programmes;
 using EPimorfosi.Tests.Servers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EPimorfosi.Allocation.Tests;
 
@@ -80,8 +82,14 @@ public sealed class BookTests(ServiceFixture<Program> fixture) : IClassFixture<S
     }
 
     [Fact]
-    public async Task No_route_is_open_by_oversight() =>
-        Assert.Empty(await Task.FromResult(fixture.Service.RoutesWithoutPolicy()));
+    public void No_route_is_open_by_oversight() => Assert.Empty(fixture.Service.RoutesWithoutPolicy());
+
+    [Fact]
+    public async Task The_migrations_are_those_of_the_model()
+    {
+        await using var scope = fixture.Service.Services.CreateAsyncScope();
+        Assert.False(scope.ServiceProvider.GetRequiredService<AllocationDb>().Database.HasPendingModelChanges());
+    }
 
     static BucketDigest Bucket(Stage stage, string bucket)
     {

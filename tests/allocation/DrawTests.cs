@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using CsCheck;
 using EPimorfosi.Allocation.Draws;
@@ -97,7 +99,7 @@ public sealed class DrawTests
     }
 
     [Fact]
-    public void A_draw_of_150_000_by_10_by_1_500_takes_well_under_a_second()
+    public void A_draw_of_150_000_by_10_by_1_500_costs_little_more_than_hashing_and_sorting_its_keys()
     {
         var random = new Random(1);
         var book = new DrawBook(Enumerable.Range(0, 1500).Select(i => new DrawProgramme($"P{i:0000}", 10, 15)));
@@ -110,17 +112,28 @@ public sealed class DrawTests
         var allocated = GC.GetAllocatedBytesForCurrentThread();
         Draw.Run(book, new byte[32]);
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-        var took = Enumerable.Range(0, 5).Min(_ => // the machine may be busy with something else
+        // Side by side, the best of some: the machine may be busy with something else.
+        var (draw, keys) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
+        for (var round = 0; round < 5; round++)
         {
-            var started = System.Diagnostics.Stopwatch.GetTimestamp();
-            Draw.Run(book, new byte[32]);
-            return System.Diagnostics.Stopwatch.GetElapsedTime(started);
-        });
-        TestContext.Current.TestOutputHelper?.WriteLine($"{took.TotalMilliseconds:0} ms, {allocated / 150_000} bytes an application");
+            keys = new[] { keys, Time(() => HashAndSort(book)) }.Min();
+            draw = new[] { draw, Time(() => Draw.Run(book, new byte[32])) }.Min();
+        }
+        TestContext.Current.TestOutputHelper?.WriteLine($"{draw.TotalMilliseconds:0} ms, its keys alone {keys.TotalMilliseconds:0} ms; {allocated / 150_000} bytes an application");
         Assert.Equal(1500 * 15, result.Members.Sum());
-        Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.InRange(draw / keys, 0, 3);
         Assert.InRange(allocated / 150_000, 0, 128); // the arrays, and no object for an application
     }
+
+    static TimeSpan Time(Action act)
+    {
+        var started = Stopwatch.GetTimestamp();
+        act();
+        return Stopwatch.GetElapsedTime(started);
+    }
+
+    static void HashAndSort(DrawBook book) => Array.Sort(
+        [.. book.Tickets.Select(ticket => BitConverter.ToUInt64(SHA256.HashData(Encoding.ASCII.GetBytes(ticket))))]);
 
     internal static List<(string Ticket, string? Programme, int Rank)> Results(DrawInstance instance)
     {

@@ -20,7 +20,7 @@ public sealed class SeatBookTests
             Assert.Equal(naive.Decide(request), events.Select(e => (e.Ticket, e.Event, e.Programme)));
             Assert.All(instance.Programmes, programme => Assert.Equal(naive.Members(programme.Code), book.Members[programme.Code]));
         }
-    });
+    }, iter: 1000);
 
     [Fact]
     public void No_programme_gets_too_many_members_and_every_request_one_answer() => Instances.Seats.Sample(instance => // I2, I13
@@ -35,7 +35,7 @@ public sealed class SeatBookTests
             Assert.Equal(request.Order, events[0].Order);
             Assert.Equal(request.Sequence, events[0].Sequence);
         }
-    });
+    }, iter: 1000);
 
     [Fact]
     public void Nobody_waits_for_a_programme_with_a_free_seat() => Instances.Seats.Sample(instance => // R23
@@ -53,7 +53,7 @@ public sealed class SeatBookTests
                 Assert.Equal(instance.Programmes.Single(programme => programme.Code == code).Maximum, book.Members[code]);
             }
         }
-    });
+    }, iter: 1000);
 
     [Fact]
     public void A_book_loaded_half_way_goes_on_as_if_it_had_never_stopped() => Instances.Seats.Sample(instance => // I8: a killed decider
@@ -71,7 +71,7 @@ public sealed class SeatBookTests
         Assert.Equal(whole.Select(Written), half.Concat(resumed).Select(Written));
 
         static string Written(SeatEvent e) => SeatLog.Body(0, e) + e.Rule;
-    });
+    }, iter: 1000);
 
     [Fact]
     public void Anybody_can_replay_the_log_and_finds_each_decision_right() => Instances.Seats.Sample(instance => // R24
@@ -86,7 +86,7 @@ public sealed class SeatBookTests
             text.Append(body).Append('|').Append(hash).Append('\n');
         }
         LogReplay.Verify(text.ToString(), instance.Programmes.ToDictionary(programme => programme.Code, programme => programme.Maximum), new(instance.Seats));
-    });
+    }, iter: 1000);
 
     [Fact]
     public void A_seat_in_a_viable_programme_must_be_given_up_before_a_claim() // R21

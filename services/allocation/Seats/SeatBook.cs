@@ -79,12 +79,15 @@ public sealed class SeatBook
 
     bool Offered(string code) => programmes.TryGetValue(code, out var programme) && (programme.BelowMinimum || !belowMinimumOnly);
 
-    /// <summary>R23: the first listed programme with a free seat, the claimant's own provisional seat (R20) counted as free; else the claim waits.</summary>
+    /// <summary>
+    /// R23: the first listed programme with a free seat; else the claim waits. The claimant's own seat is a provisional one (R20), so its
+    /// programme is below its minimum and has a free seat anyhow.
+    /// </summary>
     void Place(SeatRequest claim, List<SeatEvent> log)
     {
         StopWaiting(claim.Ticket);
         var own = SeatOf(claim.Ticket);
-        var free = claim.Preferences.FirstOrDefault(code => members[code] - (code == own ? 1 : 0) < programmes[code].Maximum);
+        var free = claim.Preferences.FirstOrDefault(code => members[code] < programmes[code].Maximum);
         log.Add(Outcome(claim, free is null ? SeatEvents.Waiting : SeatEvents.Placed, free));
         if (free is null)
         {
