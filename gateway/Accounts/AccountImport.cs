@@ -18,7 +18,7 @@ static partial class AccountImport
 
     internal static void MapAccountImport(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/accounts/import", Import).WithTags("Accounts").RequireAuthorization(Policies.Office).AllowImport()
-            .Accepts<IFormFile>("multipart/form-data", "text/csv").Produces<ImportReport>().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+            .Produces<ImportReport>().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     static async Task<IResult> Import(
         HttpRequest request, GatewayDb db, NpgsqlDataSource source, UserManager<Account> accounts, Sessions sessions, TimeProvider clock,

@@ -11,9 +11,6 @@ namespace EPimorfosi.Gateway.Accounts;
 /// <summary>ASP.NET Core Identity: a cookie for browsers, a bearer token for API clients.</summary>
 static class AccountsSetup
 {
-    /// <summary>Bearer where the request has an Authorization header, else the cookie.</summary>
-    const string Scheme = "session";
-
     /// <summary>The session cookie's name.</summary>
     internal const string Cookie = "epimorfosi";
 
@@ -29,9 +26,8 @@ static class AccountsSetup
             antiforgery.Cookie.Name = "epimorfosi-form";
             antiforgery.Cookie.SecurePolicy = secure;
         });
-        services.AddAuthentication(Scheme)
-            .AddPolicyScheme(Scheme, null, scheme => scheme.ForwardDefaultSelector = context =>
-                context.Request.Headers.ContainsKey("Authorization") ? IdentityConstants.BearerScheme : IdentityConstants.ApplicationScheme)
+        services.AddAuthentication(SessionHandler.Name)
+            .AddScheme<AuthenticationSchemeOptions, SessionHandler>(SessionHandler.Name, null)
             .AddBearerToken(IdentityConstants.BearerScheme)
             .AddIdentityCookies(cookies => cookies.ApplicationCookie!.Configure(cookie =>
             {
@@ -57,7 +53,6 @@ static class AccountsSetup
             .AddSignInManager()
             .AddTokenProvider<InvitationTokens>(InvitationTokens.Provider);
         services.AddScoped<IUserClaimsPrincipalFactory<Account>, SessionClaims>();
-        services.AddScoped<IClaimsTransformation, CurrentClaims>();
         services.AddSingleton<Sessions>();
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = builder.Configuration.GetValue("Accounts:PasswordIterations", 100_000));
     }

@@ -1,8 +1,11 @@
 using System.Collections.Concurrent;
 using System.Security.Claims;
+using System.Text.Encodings.Web;
 using EPimorfosi.Gateway.Tokens;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace EPimorfosi.Gateway.Accounts;
 
@@ -68,10 +71,25 @@ sealed class Sessions(IDbContextFactory<GatewayDb> contexts, InternalTokens toke
     }
 }
 
-/// <summary>Replaces what a cookie or token says by the account as it stands; nobody, if it no longer holds.</summary>
-sealed class CurrentClaims(Sessions sessions) : IClaimsTransformation
+/// <summary>
+/// Who calls: what the bearer token says where the request has an Authorization header, else what the cookie says, replaced by the account as it
+/// stands; nobody, if the session no longer holds.
+/// </summary>
+sealed class SessionHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, Sessions sessions)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
-    static readonly ClaimsPrincipal Nobody = new(new ClaimsIdentity());
+    internal const string Name = "session";
 
-    public async Task<ClaimsPrincipal> TransformAsync(ClaimsPrincipal principal) => (await sessions.Of(principal))?.Caller ?? Nobody;
+    string Means => Request.Headers.ContainsKey("Authorization") ? IdentityConstants.BearerScheme : IdentityConstants.ApplicationScheme;
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync() =>
+        await Context.AuthenticateAsync(Means) is { Succeeded: true } said
+            ? await sessions.Of(said.Principal, Context.RequestAborted) is { } session
+                ? AuthenticateResult.Success(new(session.Caller, said.Properties, Name))
+                : AuthenticateResult.Fail("The session has ended.")
+            : AuthenticateResult.NoResult();
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties) => Context.ChallengeAsync(Means, properties);
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => Context.ForbidAsync(Means, properties);
 }

@@ -15,11 +15,22 @@ sealed class ErrorsAsPages(IOptions<ProblemDetailsOptions> options) : IProblemDe
         options.Value.CustomizeProblemDetails?.Invoke(context);
         var problem = context.ProblemDetails;
         context.HttpContext.Response.Headers.CacheControl = "no-store";
-        await new RazorComponentResult<ErrorPage>(new Dictionary<string, object?>
+        // A page may have been begun with this request's services, and its navigation cannot be begun twice.
+        var own = context.HttpContext.RequestServices;
+        await using var fresh = own.CreateAsyncScope();
+        context.HttpContext.RequestServices = fresh.ServiceProvider;
+        try
         {
-            [nameof(ErrorPage.Status)] = problem.Status ?? context.HttpContext.Response.StatusCode,
-            [nameof(ErrorPage.Title)] = problem.Title,
-            [nameof(ErrorPage.Detail)] = problem.Detail,
-        }).ExecuteAsync(context.HttpContext);
+            await new RazorComponentResult<ErrorPage>(new Dictionary<string, object?>
+            {
+                [nameof(ErrorPage.Status)] = problem.Status ?? context.HttpContext.Response.StatusCode,
+                [nameof(ErrorPage.Title)] = problem.Title,
+                [nameof(ErrorPage.Detail)] = problem.Detail,
+            }).ExecuteAsync(context.HttpContext);
+        }
+        finally
+        {
+            context.HttpContext.RequestServices = own;
+        }
     }
 }

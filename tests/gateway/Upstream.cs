@@ -62,5 +62,6 @@ public sealed class Upstream : IAsyncDisposable
 /// <summary>What reached the service.</summary>
 public record Arrived(string Path, long Length, string Authorization, string Cookie, string Traceparent)
 {
+    [System.Text.Json.Serialization.JsonIgnore]
     public string Token => Authorization["Bearer ".Length..];
 }

@@ -87,11 +87,11 @@ static partial class Visitors
     }
 
     /// <summary>Fills in the form of a page and sends it, with what the page hid in it.</summary>
-    public static async Task<HttpResponseMessage> Submit(this HttpClient browser, string path, params (string Name, string Value)[] fields)
+    public static async Task<HttpResponseMessage> Submit(this HttpClient browser, string path, string? to = null, params (string Name, string Value)[] fields)
     {
         var page = await browser.GetStringAsync(path);
         var hidden = Hidden().Matches(page).Select(match => KeyValuePair.Create(match.Groups[1].Value, WebUtility.HtmlDecode(match.Groups[2].Value))).DistinctBy(pair => pair.Key);
-        return await browser.PostAsync(path, new FormUrlEncodedContent(hidden.Concat(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)))));
+        return await browser.PostAsync(to ?? path, new FormUrlEncodedContent(hidden.Concat(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)))));
     }
 
     [GeneratedRegex("""<input type="hidden" name="([^"]+)" value="([^"]*)""")]
