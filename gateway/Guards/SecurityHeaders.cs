@@ -19,6 +19,7 @@ static class SecurityHeaders
             {
                 var headers = context.Response.Headers;
                 headers.Remove("Server"); // a service's
+                headers.Remove("blazor-enhanced-nav"); // for a script that we do not have
                 headers.XContentTypeOptions = "nosniff";
                 headers.XFrameOptions = "DENY";
                 headers["Referrer-Policy"] = "same-origin";

@@ -15,6 +15,7 @@ sealed class ErrorsAsPages(IOptions<ProblemDetailsOptions> options) : IProblemDe
         options.Value.CustomizeProblemDetails?.Invoke(context);
         var problem = context.ProblemDetails;
         context.HttpContext.Response.Headers.CacheControl = "no-store";
+        context.HttpContext.Response.Headers.Remove("blazor-enhanced-nav"); // set once by the page, and added again
         // A page may have been begun with this request's services, and its navigation cannot be begun twice.
         var own = context.HttpContext.RequestServices;
         await using var fresh = own.CreateAsyncScope();

@@ -59,28 +59,19 @@ public class GuardTests(GatewayFixture fixture) : IClassFixture<GatewayFixture>
     }
 
     [Theory]
-    [InlineData("/api/applications/echo")]
-    [InlineData("/api/applications/import")]
-    [InlineData("/api/accounts/import")]
-    public async Task A_body_of_100_MB_is_refused(string path)
+    [InlineData("/api/applications/echo", "Content-Length: 104857600")]
+    [InlineData("/api/applications/echo", "Transfer-Encoding: chunked")]
+    [InlineData("/api/applications/import", "Content-Length: 104857600")]
+    [InlineData("/api/applications/import", "Transfer-Encoding: chunked")]
+    [InlineData("/api/accounts/import", "Content-Length: 104857600")]
+    public async Task A_body_of_100_MB_is_refused(string path, string length)
     {
-        using var client = await fixture.Gateway.SignedIn();
-        client.DefaultRequestHeaders.ExpectContinue = true; // told before the body is sent
-        var refused = await client.PostAsync(path, new ByteArrayContent(new byte[100 << 20]) { Headers = { ContentType = new("text/csv") } });
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, refused.StatusCode);
-        Assert.Equal("too-large", await refused.Problem());
-    }
-
-    [Theory]
-    [InlineData("/api/applications/echo")]
-    [InlineData("/api/applications/import")]
-    public async Task A_body_of_100_MB_that_does_not_say_so_is_refused_on_the_way(string path)
-    {
+        var token = (await fixture.Gateway.SignedIn()).DefaultRequestHeaders.Authorization;
         var address = fixture.Gateway.Anyone().BaseAddress!;
         using var connection = new TcpClient(address.Host, address.Port);
         await using var stream = connection.GetStream();
         var answer = new StreamReader(stream).ReadToEndAsync();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: {address.Authority}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"));
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: {address.Authority}\r\nAuthorization: {token}\r\nContent-Type: text/csv\r\n{length}\r\nConnection: close\r\n\r\n"));
         var chunk = Encoding.ASCII.GetBytes($"{1 << 20:X}\r\n{new string('x', 1 << 20)}\r\n");
         try
         {
