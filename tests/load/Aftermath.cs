@@ -27,14 +27,10 @@ public static class Aftermath
             }
             var seat = seats[player.Ticket!];
             await Step.Until($"ticket {player.Ticket} to be told of its seat in {seat}", TimeSpan.FromMinutes(1), async () =>
-                (await play.Gateway.Get(PhaseA.Path(play), player.Session)).Expect(HttpStatusCode.OK).Find("seat")?.GetString() == seat ? "" : null);
+                (await play.Gateway.Get(PhaseA.Path(play), player.Session)).Expect(HttpStatusCode.OK) is var view && (view.Find("seat")?.GetString() == seat || Promoted(view)) ? "" : null);
             var confirms = mood < 0.94;
             var answer = (await play.Gateway.Post($"/api/enrolments/{play.Period}/{(confirms ? "confirm" : "decline")}", null, player.Session, ("Idempotency-Key", player.Ticket!))).Expect(HttpStatusCode.OK);
-            if (answer.Text("programme") != seat)
-            {
-                throw answer.Unexpected($"an answer on {seat}");
-            }
-            player.EnrolmentAnswers++;
+            player.Answered = answer.Text("programme");
             _ = confirms ? Interlocked.Increment(ref confirmed) : Interlocked.Increment(ref declined);
         });
         await Step.Until("every declined seat to be free", TimeSpan.FromMinutes(2), async () =>
@@ -44,6 +40,9 @@ public static class Aftermath
         });
         return $"{confirmed:#,0} confirmed, {declined:#,0} declined, {holders.Count - confirmed - declined:#,0} said nothing";
     }
+
+    /// <summary>Whoever waits may get a seat that another has just declined.</summary>
+    static bool Promoted(Answer view) => view.Find("claim") is { ValueKind: JsonValueKind.Object } claim && claim.GetProperty("outcome").GetString() == "promoted";
 
     static async Task OpenWindow(Play play, Step step)
     {
@@ -72,7 +71,7 @@ public static class Aftermath
     {
         var byTicket = play.Results.Select(line => line.Ticket).Concat(SeatReplay.Parse(play.Log).Select(line => line.Ticket)).CountBy(ticket => ticket).ToDictionary();
         return play.Players.ToDictionary(player => player.Teacher.Email,
-            player => player.Versions + player.EnrolmentAnswers + (player.Ticket is { } ticket ? byTicket.GetValueOrDefault(ticket) : 0));
+            player => player.Versions + (player.Answered is null ? 0 : 1) + (player.Ticket is { } ticket ? byTicket.GetValueOrDefault(ticket) : 0));
     }
 
     public static async Task<string> Messages(Play play, Step step)

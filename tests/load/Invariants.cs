@@ -127,6 +127,14 @@ public sealed class Invariants
             .Select(one => $"claim {one.claim.Sequence} as acknowledged is not in the log").FirstOrDefault();
     }
 
+    /// <summary>R28: whoever answered had that seat, by the draw or by the log.</summary>
+    string? AnswersToOwnSeats()
+    {
+        var had = play.Results.Select(line => (line.Ticket, (string?)line.Programme)).Concat(log.Select(line => (line.Ticket, line.Programme))).ToHashSet();
+        return play.Players.Where(player => player.Answered is not null && !had.Contains((player.Ticket!, player.Answered)))
+            .Select(player => $"{player.Ticket} answered for {player.Answered}, which it never had").FirstOrDefault();
+    }
+
     string? TicketsKept() => play.Players.FirstOrDefault(player => player.TicketFault is not null)?.TicketFault;
 
     async Task<string?> SameBytes()
@@ -170,6 +178,10 @@ public sealed class Invariants
         if (claims != decided)
         {
             return $"{claims} acknowledged claims, {decided} outcomes in the log";
+        }
+        if (AnswersToOwnSeats() is { } strange)
+        {
+            return strange;
         }
         var (arrived, owed) = (await play.Mailbox.CountByAddress(), Aftermath.Owed(play));
         if (play.Messages.Where(count => count.State == "Sent").Sum(count => count.Count) != owed.Values.Sum())

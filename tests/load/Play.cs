@@ -28,7 +28,9 @@ public sealed class Player(Teacher teacher, string password, int seed)
     public string[]? List { get; private set; }
     public bool Withdrew { get; private set; }
     public List<Claimed> Claims { get; } = [];
-    public int EnrolmentAnswers { get; set; }
+
+    /// <summary>The programme whose seat was confirmed or declined.</summary>
+    public string? Answered { get; set; }
 
     /// <summary>What contradicts R14: a ticket that changed.</summary>
     public string? TicketFault { get; private set; }
