@@ -51,14 +51,29 @@ public static class ServiceDefaults
     }
 
     /// <summary>The middleware in its order, the routes every process has (health and its OpenAPI document), and a 404 for any other.</summary>
-    public static void UseServiceDefaults(this WebApplication app)
-    {
-        app.UseGatewayDefaults();
-        app.MapFallback("{*path}", () => Results.NotFound()).AllowAnonymous();
-    }
+    public static void UseServiceDefaults(this WebApplication app) => app.UseDefaults(AnswerForNoRoute);
 
     /// <summary>The same without the 404, for the gateway has pages.</summary>
-    public static void UseGatewayDefaults(this WebApplication app)
+    public static void UseGatewayDefaults(this WebApplication app) => app.UseDefaults((_, next) => next());
+
+    /// <summary>Default deny is for routes. What is no route is 404, 405 or 415, as routing found, to whoever asks.</summary>
+    static async Task AnswerForNoRoute(HttpContext context, Func<Task> next)
+    {
+        switch (context.GetEndpoint())
+        {
+            case RouteEndpoint:
+                await next();
+                break;
+            case { RequestDelegate: { } answer }:
+                await answer(context);
+                break;
+            default:
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                break;
+        }
+    }
+
+    static void UseDefaults(this WebApplication app, Func<HttpContext, Func<Task>, Task> noRoute)
     {
         CultureInfo[] cultures = [new("el-GR"), new("el"), new("en-GB"), new("en")];
         app.UseRequestLocalization(options =>
@@ -68,6 +83,7 @@ public static class ServiceDefaults
         });
         app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = Problems.StatusOf });
         app.UseStatusCodePages();
+        app.Use(noRoute);
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapHealth();

@@ -67,6 +67,13 @@ public sealed class Callers(ServiceFixture<TrialService> fixture) : IClassFixtur
         Assert.Equal(404, (int?)problem!["status"]);
     }
 
+    [Fact]
+    public async Task A_method_or_a_body_that_a_route_does_not_take_is_named()
+    {
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, (await service.As(Policies.Office).DeleteAsync("/said?word=a")).StatusCode);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await service.As(Policies.Office).PostAsync("/heard", new StringContent("<x/>", Encoding.UTF8, "text/xml"))).StatusCode);
+    }
+
     [Theory]
     [InlineData("a,b\n1,2\n")]
     [InlineData("\uFEFFa;b\r\n1;2\r\n")]

@@ -18,6 +18,7 @@ public sealed class TrialService
         var app = builder.Build();
         app.UseServiceDefaults();
         app.MapPost("/said", Say).RequireAuthorization(Policies.Office);
+        app.MapPost("/heard", (Heard heard) => heard.Word).RequireAuthorization(Policies.Office);
         app.MapGet("/forgotten", () => "a route that names no policy");
         app.MapGet("/broken", (HttpContext _) => { throw new InvalidOperationException("a secret of ours"); }).AllowAnonymous();
         app.MapPost("/import", Import).AllowImport().AllowAnonymous();
@@ -43,6 +44,8 @@ public sealed class TrialService
         return TypedResults.Ok(rows);
     }
 }
+
+public record Heard(string Word);
 
 public sealed class Word
 {

@@ -62,7 +62,7 @@ answers() { # management-port password: the node's own word that it is up
 }
 
 start_epmd() { # home port log
-    local end=$((SECONDS + 10))
+    local end=$((SECONDS + 60))
     kill $(pids_in "$1/epmd") 2>/dev/null
     wait_gone 5 "$1/epmd"
     need_free "$2" "RabbitMQ's epmd"
