@@ -4,6 +4,7 @@ using System.Text;
 using EPimorfosi.Contracts.Programmes;
 using EPimorfosi.Defaults;
 using EPimorfosi.Tests.Servers;
+using Npgsql;
 using static EPimorfosi.Programmes.Tests.Office;
 
 namespace EPimorfosi.Programmes.Tests;
@@ -116,5 +117,32 @@ public sealed class FreezeTests : IAsyncLifetime
 
         Assert.Equal(4 + accepted, frozen.Count);
         Assert.Equal(frozen.Count, (int)(await service.Read("/api/programmes?period=P"))["total"]!);
+    }
+
+    [Fact]
+    public async Task The_freeze_and_other_writers_wait_for_who_holds_the_period()
+    {
+        await using var source = NpgsqlDataSource.Create(service.Database);
+        await using var writer = await source.OpenConnectionAsync();
+        await using var writing = await writer.BeginTransactionAsync();
+        service.Clock!.SetUtcNow(LastSecondOfPhaseA);
+        await Run("select pg_advisory_xact_lock(hashtextextended('period P', 0))");
+
+        var waiting = service.Import("P", Header + Line("WAITED"));
+        await Until.True(async () => await source.CreateCommand("select exists (select from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database()))").ExecuteScalarAsync() is true, "the import to wait");
+        service.Clock.Advance(TimeSpan.FromSeconds(1));
+        await Task.Delay(600); // two polls of the freezer
+        Assert.Empty(service.Bus.Heard<ProgrammesFrozen>());
+        await Run("insert into programmes select (jsonb_populate_record(one, '{\"code\":\"IN.TIME\"}')).* from programmes one where code = 'A1'");
+        await writing.CommitAsync();
+
+        Assert.Equal(HttpStatusCode.Conflict, (await waiting).StatusCode); // it came to its turn after the end
+        Assert.Equal(5, (await service.Bus.Next<ProgrammesFrozen>()).Count);
+
+        async Task Run(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, writer, writing);
+            await command.ExecuteNonQueryAsync();
+        }
     }
 }
