@@ -88,6 +88,7 @@ public class AccountImportTests(GatewayFixture fixture) : IClassFixture<GatewayF
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/api/accounts/me")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await fixture.Gateway.Anyone().Login("eleni@example.org", "chosen-password")).StatusCode);
         Assert.Contains("δεν ισχύει πια", await fixture.Gateway.Browser().GetStringAsync(path), StringComparison.Ordinal);
+        Assert.Contains("δεν ισχύει πια", await fixture.Gateway.Browser().GetStringAsync("/invitation?account=x&token=y"), StringComparison.Ordinal);
     }
 
     [Fact]
