@@ -12,6 +12,10 @@ static class ImportAnswer
             type: "urn:epimorfosi:problem:import-rejected", extensions: new Dictionary<string, object?>
             {
                 ["rule"] = report.Faults.Select(fault => fault.Rule).FirstOrDefault(rule => rule is not null),
-                ["created"] = report.Created, ["updated"] = report.Updated, ["unchanged"] = report.Unchanged, ["rejected"] = report.Rejected, ["faults"] = report.Faults,
+                ["created"] = report.Created,
+                ["updated"] = report.Updated,
+                ["unchanged"] = report.Unchanged,
+                ["rejected"] = report.Rejected,
+                ["faults"] = report.Faults,
             });
 }

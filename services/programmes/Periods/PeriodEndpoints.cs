@@ -77,8 +77,14 @@ static class PeriodEndpoints
 
     internal static CalendarOverride Overriding(this ClaimsPrincipal user, string period, CalendarChange.Override change, string reason, DateTimeOffset now) => new()
     {
-        Period = period, Field = change.Field, Before = change.Before, After = change.After,
-        Reason = reason, Account = user.Subject(), Person = user.DisplayName(), At = now,
+        Period = period,
+        Field = change.Field,
+        Before = change.Before,
+        After = change.After,
+        Reason = reason,
+        Account = user.Subject(),
+        Person = user.DisplayName(),
+        At = now,
     };
 
     internal static async Task<PeriodView> View(HttpContext http, ProgrammesDb db, TrainingPeriod period, DateTimeOffset now)
