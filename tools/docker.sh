@@ -7,7 +7,7 @@ compose_settings() { # ordinary or demo
     base=${EPIMORFOSI_PORT:-8080} public=http://127.0.0.1:${EPIMORFOSI_PORT:-8080} mail_page=$((${EPIMORFOSI_PORT:-8080} + 26))
     local iterations=100000 exempt=
     # The demo's callers come from the network's own gateway address.
-    if [ "$1" = demo ]; then iterations=10000 exempt=172.16.0.0/12,192.168.0.0/16,10.0.0.0/8; fi
+    if [ "$1" = demo ]; then iterations=1000 exempt=172.16.0.0/12,192.168.0.0/16,10.0.0.0/8; fi
     secret_file .run/docker-database-password "$(id -un)"
     secret_file .run/docker-bus-password "$(id -un)"
     office_password
@@ -36,7 +36,8 @@ docker_demo() {
     need_sdk
     dotnet_quietly .run/logs/build.log publish tests/load -c Release -o .run/bin/load
     dotnet .run/bin/load/EPimorfosi.Load.dll demo --gateway "$public" --office-password-file "$root/.run/office-password" \
-        --mail "http://127.0.0.1:$mail_page" --teachers "$teachers" ${seed:+--seed "$seed"} || exit $?
+        --mail "http://127.0.0.1:$mail_page" --teachers "$teachers" ${seed:+--seed "$seed"} --bundle-to .run/bundle || exit $?
+    tools/verify-draw .run/bundle .run/bundle/log.txt || exit $?
     docker_addresses
 }
 

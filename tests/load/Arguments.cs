@@ -9,7 +9,7 @@ public static class Arguments
         EPimorfosi.Load demo --gateway URL --office-password-file FILE --mail URL [--teachers N] [--seed S] [--bundle-to DIR]
           A whole training period through the public interface, by N simulated teachers (2000), the same for the same seed (1).
           --mail       web address of the mail catcher (maildev)
-          --bundle-to  writes the four files of the draw's public bundle there
+          --bundle-to  writes the four files of the draw's public bundle there, and phase B's log.txt
         """;
 
     /// <returns>Null if the line is not understood.</returns>

@@ -23,6 +23,7 @@ public static class Demo
         List<Finding> findings = [];
         await stages.Run("Check every invariant", async _ =>
         {
+            await play.Keep("log.txt", play.Log);
             findings = await Invariants.Check(play);
             return $"{findings.Count(finding => finding.Checked && finding.Fault is null)} hold, {findings.Count(finding => finding.Fault is not null)} broken";
         });

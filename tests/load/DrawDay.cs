@@ -43,11 +43,7 @@ public static class DrawDay
         play.Results = SecondDraw.Results(play.Bundle.Results);
         play.Programmes = SecondDraw.Programmes(play.Bundle.Programmes);
         play.Applications = SecondDraw.Applications(play.Bundle.Applications);
-        if (play.Options.BundleTo is { } folder)
-        {
-            folder.Create();
-            await Task.WhenAll(Files(play.Bundle).Select(file => File.WriteAllTextAsync(System.IO.Path.Combine(folder.FullName, file.Name), file.Text)));
-        }
+        await Task.WhenAll(Files(play.Bundle).Select(file => play.Keep(file.Name, file.Text)));
         var filled = play.Results.Where(line => line.Rank > 0).GroupBy(line => line.Programme).ToDictionary(members => members.Key, members => members.Count());
         return $"{filled.Values.Sum():#,0} of {play.Results.Count:#,0} placed; {play.Programmes.Count(one => filled.GetValueOrDefault(one.Code) < one.Minimum)} of {play.Programmes.Count} programmes below their minimum";
     }

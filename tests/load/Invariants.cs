@@ -183,7 +183,7 @@ public sealed class Invariants
         {
             return strange;
         }
-        var (arrived, owed) = (await play.Mailbox.CountByAddress(), Aftermath.Owed(play));
+        var (arrived, owed) = (await play.Mailbox.CountByAddress(play.MailBefore), Aftermath.Owed(play));
         if (play.Messages.Where(count => count.State == "Sent").Sum(count => count.Count) != owed.Values.Sum())
         {
             return $"{owed.Values.Sum()} messages owed, but the office sees {string.Join(", ", play.Messages.GroupBy(count => count.State).Select(state => $"{state.Sum(count => count.Count)} {state.Key}"))}";

@@ -14,10 +14,11 @@ public sealed class Mailbox(Uri web) : IDisposable
     public async Task<int> Count() => (await List(0, 1)).GetProperty("storeTotal").GetInt32();
 
     /// <summary>How many messages each address has got.</summary>
-    public async Task<Dictionary<string, int>> CountByAddress()
+    /// <param name="from">Messages that were there before and are passed over.</param>
+    public async Task<Dictionary<string, int>> CountByAddress(int from)
     {
         var counts = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
-        for (var skip = 0; ; skip += Page)
+        for (var skip = from; ; skip += Page)
         {
             var items = (await List(skip, Page)).GetProperty("items");
             foreach (var address in items.EnumerateArray().SelectMany(mail => mail.GetProperty("to").EnumerateArray()).Select(to => to.GetProperty("address").GetString()!))

@@ -87,6 +87,17 @@ public sealed class Play(Options options, GatewayClient gateway, Mailbox mailbox
     public long Delivered { get; set; }
     public List<MessageCount> Messages { get; set; } = [];
 
+    /// <summary>Writes a public file to where it was asked for.</summary>
+    public Task Keep(string name, string text)
+    {
+        if (options.BundleTo is not { } folder)
+        {
+            return Task.CompletedTask;
+        }
+        folder.Create();
+        return File.WriteAllTextAsync(Path.Combine(folder.FullName, name), text);
+    }
+
     readonly Lock counting = new();
 
     public void Refused(string what)

@@ -154,7 +154,8 @@ native_demo() {
     bring_up demo
     say "" "playing a training period with $teachers teachers …"
     dotnet .run/bin/load/EPimorfosi.Load.dll demo --gateway "$public" --office-password-file "$root/.run/office-password" \
-        --mail "http://127.0.0.1:$mail_page" --teachers "$teachers" ${seed:+--seed "$seed"} || exit $?
+        --mail "http://127.0.0.1:$mail_page" --teachers "$teachers" ${seed:+--seed "$seed"} --bundle-to .run/bundle || exit $?
+    tools/verify-draw .run/bundle .run/bundle/log.txt || exit $?
     addresses
 }
 
