@@ -40,8 +40,19 @@ public sealed class Population
     /// <summary>Teachers of a hundred, by cluster: about what the real ones are.</summary>
     static readonly Dictionary<string, int> Share = new()
     {
-        ["B2.1"] = 19, ["B2.2"] = 9, ["B2.3"] = 8, ["B2.4"] = 8, ["B2.5"] = 23, ["B2.6"] = 7, ["B2.7"] = 7,
-        ["B2.8"] = 4, ["B2.9"] = 5, ["B2.10"] = 3, ["B2.11"] = 3, ["B2.12"] = 1, ["B2.13"] = 3,
+        ["B2.1"] = 19,
+        ["B2.2"] = 9,
+        ["B2.3"] = 8,
+        ["B2.4"] = 8,
+        ["B2.5"] = 23,
+        ["B2.6"] = 7,
+        ["B2.7"] = 7,
+        ["B2.8"] = 4,
+        ["B2.9"] = 5,
+        ["B2.10"] = 3,
+        ["B2.11"] = 3,
+        ["B2.12"] = 1,
+        ["B2.13"] = 3,
     };
 
     /// <summary>The specialties that most teachers have.</summary>
