@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EPimorfosi.Tests.Servers;
 
 namespace EPimorfosi.System.Tests;
@@ -49,18 +50,26 @@ public sealed class Faults(WholeSystem system)
     async Task Survive(string code, Func<Task> fault)
     {
         var period = new TestPeriod(system, code);
-        await period.Prepare(Applicants + Newcomers);
-        var applicants = period.Teachers.Take(Applicants).ToArray();
+        await Stage("prepare", () => period.Prepare(Applicants + Newcomers));
 
-        await period.Apply(applicants, fault);
-        await period.Draw();
+        await Stage("apply", () => period.Apply(period.Teachers.Take(Applicants), fault));
+        await Stage("draw", period.Draw);
         await Checks.The_list_is_what_was_acknowledged(period);
         Checks.Versions_are_gapless(period);
         await Checks.The_draw_can_be_recomputed(period);
 
         await period.Phase("B", "open");
-        await period.Claim(await period.Claimants(), fault);
-        await Checks.Every_claim_is_decided_once_and_in_order(period);
-        await Checks.Everybody_is_told_once(system, period);
+        var claimants = await period.Claimants();
+        await Stage("claim", () => period.Claim(claimants, fault));
+        await Stage("decide", () => Checks.Every_claim_is_decided_once_and_in_order(period));
+        await Stage("tell", () => Checks.Everybody_is_told_once(system, period));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{period.Receipts.Count} receipts, {period.Claims.Count} claims");
+    }
+
+    static async Task Stage(string name, Func<Task> work)
+    {
+        var watch = Stopwatch.StartNew();
+        await work();
+        TestContext.Current.TestOutputHelper?.WriteLine($"{name}: {watch.Elapsed.TotalSeconds:0.0} s");
     }
 }

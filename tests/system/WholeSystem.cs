@@ -62,7 +62,7 @@ public sealed class WholeSystem : IAsyncLifetime
         ["Services:Notifications"] = addresses["notifications"],
         ["Accounts:OfficePassword"] = OfficePassword,
         ["Accounts:PasswordIterations"] = "10000",
-        ["RateLimits:ExemptNetworks:0"] = "127.0.0.0/8",
+        ["RateLimits:ExemptNetworks"] = "127.0.0.0/8",
         ["Smtp:Host"] = "127.0.0.1",
         ["Smtp:Port"] = MailCatcher.Smtp.ToString(CultureInfo.InvariantCulture),
         ["Smtp:From"] = "epimorfosi@sch.test",
