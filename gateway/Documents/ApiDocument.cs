@@ -63,7 +63,8 @@ static class ApiDocument
         }
         whole["info"] = new JsonObject
         {
-            ["title"] = "e-Epimorfosi", ["version"] = "1",
+            ["title"] = "e-Epimorfosi",
+            ["version"] = "1",
             ["description"] = missing.Count == 0 ? "The whole public interface." : $"Not all of it: not reachable at the moment are {string.Join(", ", missing.Select(name => name!.GetValue<string>()))}.",
         };
         whole["x-not-reachable"] = missing;

@@ -50,7 +50,10 @@ static class RateLimits
 
     static RateLimitPartition<string> Limit(string key, int perMinute) => RateLimitPartition.GetSlidingWindowLimiter(key, _ => new()
     {
-        PermitLimit = perMinute, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = 6, QueueLimit = 0,
+        PermitLimit = perMinute,
+        Window = TimeSpan.FromMinutes(1),
+        SegmentsPerWindow = 6,
+        QueueLimit = 0,
     });
 
     static ValueTask TellWhen(OnRejectedContext context, CancellationToken cancellationToken)

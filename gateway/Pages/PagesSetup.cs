@@ -41,7 +41,11 @@ static class PagesSetup
         var culture = new RequestCulture(new CultureInfo(language == "en" ? "en-GB" : "el-GR"));
         context.Response.Cookies.Append(CookieRequestCultureProvider.DefaultCookieName, CookieRequestCultureProvider.MakeCookieValue(culture), new()
         {
-            MaxAge = TimeSpan.FromDays(365), HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, IsEssential = true,
+            MaxAge = TimeSpan.FromDays(365),
+            HttpOnly = true,
+            SameSite = SameSiteMode.Lax,
+            Secure = context.Request.IsHttps,
+            IsEssential = true,
         });
         return Results.LocalRedirect(Local(@return));
     }

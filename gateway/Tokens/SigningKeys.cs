@@ -62,8 +62,11 @@ sealed class SigningKeys(IDbContextFactory<GatewayDb> contexts, NpgsqlDataSource
         var point = pair.ExportParameters(false).Q;
         var made = new SigningKey
         {
-            Id = Guid.CreateVersion7().ToString("N"), CreatedAt = clock.GetUtcNow(),
-            X = Base64UrlEncoder.Encode(point.X), Y = Base64UrlEncoder.Encode(point.Y), PrivateKey = protector.Protect(pair.ExportPkcs8PrivateKey()),
+            Id = Guid.CreateVersion7().ToString("N"),
+            CreatedAt = clock.GetUtcNow(),
+            X = Base64UrlEncoder.Encode(point.X),
+            Y = Base64UrlEncoder.Encode(point.Y),
+            PrivateKey = protector.Protect(pair.ExportPkcs8PrivateKey()),
         };
         db.SigningKeys.Add(made);
         await db.SaveChangesAsync(cancellationToken);

@@ -61,7 +61,9 @@ public static class CsvTable
         var damaged = false;
         using var parser = new CsvParser(text, new CsvConfiguration(CultureInfo.InvariantCulture)
         {
-            Delimiter = delimiter, HasHeaderRecord = false, MaxFieldSize = 1 << 16,
+            Delimiter = delimiter,
+            HasHeaderRecord = false,
+            MaxFieldSize = 1 << 16,
             BadDataFound = _ => damaged = true,
         });
         while (true)

@@ -72,8 +72,11 @@ sealed class OutboxRelay(NpgsqlDataSource source, IBus bus, ILogger<OutboxRelay>
             {
                 rows.Add(new()
                 {
-                    Id = reader.GetGuid(0), Type = reader.GetString(1), Body = reader.GetString(2),
-                    Traceparent = reader.IsDBNull(3) ? null : reader.GetString(3), CreatedAt = reader.GetFieldValue<DateTimeOffset>(4),
+                    Id = reader.GetGuid(0),
+                    Type = reader.GetString(1),
+                    Body = reader.GetString(2),
+                    Traceparent = reader.IsDBNull(3) ? null : reader.GetString(3),
+                    CreatedAt = reader.GetFieldValue<DateTimeOffset>(4),
                 });
             }
         }

@@ -75,8 +75,14 @@ public sealed class FormatTests
     {
         var draw = new Ceremony
         {
-            Period = Period, Number = 1, Applications = 4, Programmes = 2, ApplicationsSha256 = ApplicationsSha256, ProgrammesSha256 = ProgrammesSha256,
-            Source = Seed.Custodians(2), CommittedAt = new(2023, 1, 22, 10, 0, 0, TimeSpan.Zero),
+            Period = Period,
+            Number = 1,
+            Applications = 4,
+            Programmes = 2,
+            ApplicationsSha256 = ApplicationsSha256,
+            ProgrammesSha256 = ProgrammesSha256,
+            Source = Seed.Custodians(2),
+            CommittedAt = new(2023, 1, 22, 10, 0, 0, TimeSpan.Zero),
         };
         draw.Run(RandomnessOfTwo, SeedOfAll, new(2023, 1, 23, 10, 0, 0, TimeSpan.Zero));
         var json = Bundle.DrawJson(draw, [Custodian("Α", Reveals[0], 1)]);

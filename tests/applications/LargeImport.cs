@@ -94,7 +94,9 @@ public sealed class LargeImport(ITestOutputHelper output)
 
     static Period Period(int version, DateTimeOffset closes) => Scene.Period with
     {
-        Code = P, Version = version, PhaseA = new(DateTimeOffset.UtcNow.AddHours(-1), closes),
+        Code = P,
+        Version = version,
+        PhaseA = new(DateTimeOffset.UtcNow.AddHours(-1), closes),
     };
 
     static async Task Publish(BusProbe probe, string database)

@@ -95,7 +95,9 @@ public class InternalTokenTests(GatewayFixture fixture) : IClassFixture<GatewayF
         var now = (gateway.Clock ?? TimeProvider.System).GetUtcNow().UtcDateTime;
         var result = await new JsonWebTokenHandler { MapInboundClaims = false }.ValidateTokenAsync(arrived.Token, new()
         {
-            ValidIssuer = "epimorfosi-gateway", ValidAudience = "epimorfosi-services", ValidAlgorithms = ["ES256"],
+            ValidIssuer = "epimorfosi-gateway",
+            ValidAudience = "epimorfosi-services",
+            ValidAlgorithms = ["ES256"],
             IssuerSigningKeys = new JsonWebKeySet(await gateway.Anyone().GetStringAsync("/.well-known/jwks.json")).GetSigningKeys(),
             LifetimeValidator = (from, until, _, _) => from <= now && now < until && until - from == TimeSpan.FromMinutes(5),
         });

@@ -29,10 +29,15 @@ public sealed class GatewayFixture : IAsyncLifetime
         var nobody = "http://127.0.0.1:1/"; // nothing listens there
         var all = new Dictionary<string, string>
         {
-            ["Services:Programmes"] = upstream?.Address ?? nobody, ["Services:Applications"] = upstream?.Address ?? nobody,
-            ["Services:Allocation"] = upstream?.Address ?? nobody, ["Services:Notifications"] = nobody,
-            ["Accounts:OfficePassword"] = OfficePassword, ["Accounts:PasswordIterations"] = "1000",
-            ["RateLimits:SignInPerMinute"] = "100000", ["RateLimits:AddressPerMinute"] = "100000", ["RateLimits:AccountPerMinute"] = "100000",
+            ["Services:Programmes"] = upstream?.Address ?? nobody,
+            ["Services:Applications"] = upstream?.Address ?? nobody,
+            ["Services:Allocation"] = upstream?.Address ?? nobody,
+            ["Services:Notifications"] = nobody,
+            ["Accounts:OfficePassword"] = OfficePassword,
+            ["Accounts:PasswordIterations"] = "1000",
+            ["RateLimits:SignInPerMinute"] = "100000",
+            ["RateLimits:AddressPerMinute"] = "100000",
+            ["RateLimits:AccountPerMinute"] = "100000",
         };
         foreach (var (key, value) in settings)
         {

@@ -27,7 +27,12 @@ public class OnceTests
         var subjects = office.Smtp.Mails.GroupBy(m => m.To).ToDictionary(g => g.Key, g => g.Count());
         Assert.Equal(new Dictionary<string, int>
         {
-            [Given.Address(1)] = 5, [Given.Address(2)] = 3, [Given.Address(3)] = 3, [Given.Address(4)] = 4, [Given.Address(5)] = 4, ["kse@example.gr"] = 1,
+            [Given.Address(1)] = 5,
+            [Given.Address(2)] = 3,
+            [Given.Address(3)] = 3,
+            [Given.Address(4)] = 4,
+            [Given.Address(5)] = 4,
+            ["kse@example.gr"] = 1,
         }, subjects);
         Assert.Equal(20, office.Smtp.Mails.Select(m => m.Mime.MessageId).Distinct().Count());
     }

@@ -18,8 +18,12 @@ public sealed class PostOffice : IAsyncDisposable
         smtp ??= SmtpPeer.Start();
         var settings = new Dictionary<string, string>
         {
-            ["Smtp:Host"] = "127.0.0.1", ["Smtp:Port"] = $"{smtp.Port}", ["Smtp:From"] = "ePimorfosi <no-reply@epimorfosi.example>",
-            ["PublicAddress"] = "https://epimorfosi.example", ["Sending:Poll"] = "00:00:00.050", ["Sending:Retry"] = "00:00:00.200",
+            ["Smtp:Host"] = "127.0.0.1",
+            ["Smtp:Port"] = $"{smtp.Port}",
+            ["Smtp:From"] = "ePimorfosi <no-reply@epimorfosi.example>",
+            ["PublicAddress"] = "https://epimorfosi.example",
+            ["Sending:Poll"] = "00:00:00.050",
+            ["Sending:Retry"] = "00:00:00.200",
         };
         foreach (var (key, value) in more)
         {

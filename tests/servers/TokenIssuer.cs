@@ -43,8 +43,12 @@ public sealed class TokenIssuer : IAsyncDisposable
         var expires = DateTime.UtcNow + (lifetime ?? TimeSpan.FromMinutes(5));
         return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
-            Issuer = issuer, Audience = "epimorfosi-services", Claims = claims,
-            NotBefore = expires - TimeSpan.FromHours(1), IssuedAt = expires - TimeSpan.FromHours(1), Expires = expires,
+            Issuer = issuer,
+            Audience = "epimorfosi-services",
+            Claims = claims,
+            NotBefore = expires - TimeSpan.FromHours(1),
+            IssuedAt = expires - TimeSpan.FromHours(1),
+            Expires = expires,
             SigningCredentials = new(key, SecurityAlgorithms.EcdsaSha256),
         });
     }

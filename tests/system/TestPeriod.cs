@@ -43,10 +43,17 @@ public sealed class TestPeriod(WholeSystem system, string code)
         var now = DateTimeOffset.UtcNow;
         (await system.Client.Put($"/api/periods/{code}", new
         {
-            title = new { el = $"Δοκιμή {code}", en = $"Trial {code}" }, level = "B2", firstDay = now.AddDays(60).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), lastDay = now.AddDays(180).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-            phaseA = new { opens = now.AddMinutes(-1), closes = now.AddDays(10) }, drawAt = now.AddDays(11),
-            phaseB = new { opens = now.AddDays(12), closes = now.AddDays(20) }, enrolment = new { opens = now.AddDays(21), closes = now.AddDays(30) },
-            groupMinimum = 10, groupMaximum = 15, policy = new { objectionHours = 0 },
+            title = new { el = $"Δοκιμή {code}", en = $"Trial {code}" },
+            level = "B2",
+            firstDay = now.AddDays(60).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            lastDay = now.AddDays(180).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            phaseA = new { opens = now.AddMinutes(-1), closes = now.AddDays(10) },
+            drawAt = now.AddDays(11),
+            phaseB = new { opens = now.AddDays(12), closes = now.AddDays(20) },
+            enrolment = new { opens = now.AddDays(21), closes = now.AddDays(30) },
+            groupMinimum = 10,
+            groupMaximum = 15,
+            policy = new { objectionHours = 0 },
         }, system.Office)).Expect(HttpStatusCode.OK, HttpStatusCode.Created);
         var school = (await system.Client.Get("/api/reference/schools?q=ΓΥΜΝΑΣΙΟ&pageSize=1")).Expect(HttpStatusCode.OK).Json.GetProperty("items")[0].GetProperty("code").GetString()!;
         var rows = string.Concat(Programmes.Select(programme => string.Create(CultureInfo.InvariantCulture, $"{programme},B2.4,IIb,{school},Πληροφορική {programme[^1]},,,{now.AddDays(60):yyyy-MM-dd},,,\n")));

@@ -58,8 +58,13 @@ public static partial class CeremonyEndpoints
         {
             db.Custodians.Add(new()
             {
-                Period = period, Draw = 1, Subject = user.Subject(), Position = turn.Custodians.Count + 1,
-                Name = name, Commitment = request.Commitment!, CommittedAt = time.GetUtcNow(),
+                Period = period,
+                Draw = 1,
+                Subject = user.Subject(),
+                Position = turn.Custodians.Count + 1,
+                Name = name,
+                Commitment = request.Commitment!,
+                CommittedAt = time.GetUtcNow(),
             });
         }
         await turn.Commit(db, cancellationToken);
@@ -93,9 +98,14 @@ public static partial class CeremonyEndpoints
         var book = turn.Book;
         db.Draws.Add(new()
         {
-            Period = period, Number = 1, Applications = book.Applications!.Value, Programmes = book.Programmes!.Value,
-            ApplicationsSha256 = book.ApplicationsSha256!, ProgrammesSha256 = book.ProgrammesSha256!,
-            Source = Seed.Custodians(turn.Custodians.Count), CommittedAt = time.GetUtcNow(),
+            Period = period,
+            Number = 1,
+            Applications = book.Applications!.Value,
+            Programmes = book.Programmes!.Value,
+            ApplicationsSha256 = book.ApplicationsSha256!,
+            ProgrammesSha256 = book.ProgrammesSha256!,
+            Source = Seed.Custodians(turn.Custodians.Count),
+            CommittedAt = time.GetUtcNow(),
         });
         await turn.Commit(db, cancellationToken);
         return await Now(db, period, cancellationToken);

@@ -20,7 +20,8 @@ public static class CanonicalLists
         NpgsqlConnection connection, string period, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "select ticket, cluster, preferences from applications where period = $1 and not withdrawn order by ticket", connection) { Parameters = { new() { Value = period } } };
+            "select ticket, cluster, preferences from applications where period = $1 and not withdrawn order by ticket", connection)
+        { Parameters = { new() { Value = period } } };
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         while (await rows.ReadAsync(cancellationToken))
         {

@@ -58,8 +58,17 @@ public sealed class DecisionBatch(NpgsqlDataSource source)
             hash = SeatLog.Hash(hash, SeatLog.Body(++number, e));
             lines.Add(new()
             {
-                Period = head.Period, Number = number, Order = e.Order, Sequence = e.Sequence, Ticket = e.Ticket, Event = e.Event,
-                Programme = e.Programme, Preferences = [.. e.Preferences], Rule = e.Rule, Hash = hash, DecidedAt = now,
+                Period = head.Period,
+                Number = number,
+                Order = e.Order,
+                Sequence = e.Sequence,
+                Ticket = e.Ticket,
+                Event = e.Event,
+                Programme = e.Programme,
+                Preferences = [.. e.Preferences],
+                Rule = e.Rule,
+                Hash = hash,
+                DecidedAt = now,
             });
         }
         return (lines, hash);

@@ -33,8 +33,15 @@ static class Versions
             from applications where period = $1 and registry_number = any($2)
             """, row => new Application
         {
-            Period = period, RegistryNumber = row.GetString(0), Ticket = row.GetString(1), Version = row.GetInt32(2), Cluster = row.GetString(3),
-            Preferences = row.Texts(4), Withdrawn = row.GetBoolean(5), ReceivedAt = row.Time(6), Digest = row.GetString(7),
+            Period = period,
+            RegistryNumber = row.GetString(0),
+            Ticket = row.GetString(1),
+            Version = row.GetInt32(2),
+            Cluster = row.GetString(3),
+            Preferences = row.Texts(4),
+            Withdrawn = row.GetBoolean(5),
+            ReceivedAt = row.Time(6),
+            Digest = row.GetString(7),
         }, cancellationToken, period, registryNumbers)).ToDictionary(application => application.RegistryNumber);
 
     /// <summary>Stores versions with their receipts and messages, at most 500 at a time.</summary>
