@@ -15,7 +15,8 @@ public sealed class OneTrace(WholeSystem system)
 
         (await system.Client.Put($"/api/applications/{period.Code}", new { preferences = period.Programmes[..1], declarations = new { teachingNow = true } }, period[teacher])).Expect(HttpStatusCode.OK);
 
-        await Until.True(() => Trace() is not null, "a trace with the request and the e-mail", 30);
+        await Until.True(() => Trace() is { } spans && Loose(spans).All(span => span.Service == "epimorfosi-gateway"),
+            "a trace with the request and the e-mail, in which every span hangs on another but for the gateway's first", 60);
         var trace = Trace()!.ToList();
         TestContext.Current.TestOutputHelper?.WriteLine($"trace {trace[0].TraceId}:");
         foreach (var span in trace)
@@ -23,9 +24,13 @@ public sealed class OneTrace(WholeSystem system)
             TestContext.Current.TestOutputHelper?.WriteLine($"  {span.Service}: {span.Name}");
         }
         Assert.Superset(new HashSet<string> { "epimorfosi-gateway", "epimorfosi-applications", "epimorfosi-notifications" }, trace.Select(span => span.Service).ToHashSet());
-        // Every span hangs on another of the same trace, but for the first: the gateway's.
+    }
+
+    /// <summary>Spans whose parent is not there; a process exports its spans in its own time.</summary>
+    static IEnumerable<Span> Loose(IEnumerable<Span> trace)
+    {
         var ids = trace.Select(span => span.SpanId).ToHashSet();
-        Assert.All(trace.Where(span => !ids.Contains(span.ParentId)), root => Assert.Equal("epimorfosi-gateway", root.Service));
+        return trace.Where(span => !ids.Contains(span.ParentId));
     }
 
     IGrouping<string, Span>? Trace() => system.Traces.Spans.GroupBy(span => span.TraceId)
