@@ -3,9 +3,16 @@ import { decode, hex, utf8 } from './bytes.mjs';
 import { checkRound } from './drand.mjs';
 
 const FILE = 'draw.json';
-const HASH = /^[0-9a-f]{64}$/, TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,7})?Z$/, NAME = /^[A-Z0-9.-]{1,40}$/;
+const HASH = /^[0-9a-f]{64}$/, TIME = /^((?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,7}))?Z$/, NAME = /^[A-Z0-9.-]{1,40}$/;
 const isText = (value) => typeof value === 'string', isCount = (value) => Number.isInteger(value) && value >= 0;
-const isTime = (value) => isText(value) && TIME.test(value) && !Number.isNaN(Date.parse(value));
+const isTime = (value) => instant(value) !== null;
+
+/** Ten millionths of a second of Unix time; null for what is no time. */
+function instant(value) {
+  const parts = isText(value) ? TIME.exec(value) : null, moment = parts && Date.parse(`${parts[1]}Z`);
+  if (parts === null || Number.isNaN(moment) || new Date(moment).toISOString().slice(0, 19) !== parts[1]) return null;
+  return BigInt(moment) * 10_000n + BigInt((parts[2] ?? '').padEnd(7, '0'));
+}
 
 const MEMBERS = {
   format: (value) => value === 1,
@@ -29,8 +36,8 @@ export class DrawJson {
     this.source = decode(bytes, FILE);
     try { this.value = JSON.parse(this.source); } catch { throw new Fault('notJson', FILE); }
     for (const [name, holds] of Object.entries(MEMBERS)) this.member(this.value, name, holds);
-    this.committedAt = Date.parse(this.value.committedAt);
-    this.drawnAt = Date.parse(this.value.drawnAt);
+    this.committedAt = instant(this.value.committedAt);
+    this.drawnAt = instant(this.value.drawnAt);
   }
 
   member(object, name, holds, nth = 0) {

@@ -31,13 +31,13 @@ export function checkRound(json, { sha256, bls }) {
   if (!chain) throw json.fault('chain', 'source', chainHash, [...CHAINS.keys()].join(' / '));
   const signature = fromHex(json.member(json.value.drand, 'signature', (value) => typeof value === 'string' && value.length > 0 && fromHex(value)));
   const previous = json.member(json.value.drand, 'previousSignature', (value) => value === null || value === undefined ? !chain.chained : typeof value === 'string' && value.length > 0 && fromHex(value)) ?? '';
-  const at = timeOf(chain, round);
-  if (!(json.committedAt < at * 1000)) throw json.fault('early', 'committedAt', json.value.committedAt, `< ${new Date(at * 1000).toISOString()}`);
-  if (json.drawnAt < at * 1000) throw json.fault('times', 'drawnAt', json.value.drawnAt, `>= ${new Date(at * 1000).toISOString()}`);
+  const at = timeOf(chain, round), time = new Date(Math.min(at * 1000, 8.64e15)).toISOString(), ticks = BigInt(at) * 10_000_000n;
+  if (json.committedAt >= ticks) throw json.fault('early', 'committedAt', json.value.committedAt, `< ${time}`);
+  if (json.drawnAt < ticks) throw json.fault('times', 'drawnAt', json.value.drawnAt, `>= ${time}`);
   const randomness = hex(sha256(signature));
   if (randomness !== json.value.randomness) throw json.fault('randomness', 'randomness', json.value.randomness, randomness);
   if (bls && !bls(chain, message(chain, round, fromHex(previous), sha256), signature)) throw json.fault('signature', 'signature', hex(signature));
-  return { chain: chain.name, round, time: new Date(at * 1000).toISOString(), signatureChecked: Boolean(bls) };
+  return { chain: chain.name, round, time, signatureChecked: Boolean(bls) };
 }
 
 /** For tests and the curious: a round by itself. */
