@@ -1,5 +1,6 @@
 using EPimorfosi.Allocation;
 using EPimorfosi.Allocation.Draws;
+using EPimorfosi.Allocation.Insight;
 using EPimorfosi.Allocation.Lists;
 using EPimorfosi.Allocation.Seats;
 using EPimorfosi.Defaults;
@@ -9,6 +10,7 @@ builder.AddServiceDefaults<AllocationDb>("allocation");
 builder.Services.AddSingleton<Publication>();
 builder.Services.AddHostedService<Freezer>();
 builder.Services.AddHostedService<Decider>();
+builder.AddInsight();
 
 var app = builder.Build();
 app.UseServiceDefaults();
@@ -16,4 +18,5 @@ app.MapDraws();
 app.MapBundle();
 app.MapCeremony();
 app.MapSeats();
+app.MapInsight();
 app.Run();
