@@ -378,9 +378,11 @@ class PhaseB:
         own = self.seat.get(ticket)
         if refusable or (own and self.members[own] >= self.programmes[own][0]):
             return "refused", None
-        code = next((choice for choice in choices if choice == own or self.room(choice)), None)
+        code = next((choice for choice in choices if self.room(choice) or (ticket, choice) in self.offers), None)
         self.wait_no_more(ticket)
         if code:
+            if (ticket, code) in self.offers:  # a seat on offer to the claimant is free to them
+                self.take_offer(ticket, code)
             self.sit(ticket, code)
             return "placed", code
         self.waiting[sequence] = (ticket, choices)

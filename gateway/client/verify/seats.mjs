@@ -62,9 +62,10 @@ export class Seats {
   claim(ticket, sequence, list, refused) {
     const own = this.held.get(ticket);
     if (refused || (own !== undefined && this.isViable(own))) return { event: 'refused', programme: null };
-    const programme = list.find((code) => code === own || this.isFree(code));
+    const programme = list.find((code) => this.isFree(code) || this.hasOffer(ticket, code));
     this.stopWaiting(ticket);
     if (programme !== undefined) {
+      if (this.hasOffer(ticket, programme)) this.close(ticket, programme); // a seat on offer to the claimant is free to them
       this.take(ticket, programme);
       return { event: 'placed', programme };
     }
