@@ -18,13 +18,17 @@ public sealed class AllocationDb(DbContextOptions<AllocationDb> options) : Servi
     public DbSet<ListedApplication> Applications => Set<ListedApplication>();
     public DbSet<Repair> Repairs => Set<Repair>();
     public DbSet<Ceremony> Draws => Set<Ceremony>();
+    public DbSet<Repetition> Repetitions => Set<Repetition>();
     public DbSet<Custodian> Custodians => Set<Custodian>();
+    public DbSet<Strike> Strikes => Set<Strike>();
+    public DbSet<Rehearsal> Rehearsals => Set<Rehearsal>();
     public DbSet<DrawnTicket> Outcomes => Set<DrawnTicket>();
     public DbSet<DrawnProgramme> DrawnProgrammes => Set<DrawnProgramme>();
     public DbSet<SeatHead> SeatHeads => Set<SeatHead>();
     public DbSet<AcceptedRequest> SeatRequests => Set<AcceptedRequest>();
     public DbSet<HeldSeat> Seats => Set<HeldSeat>();
     public DbSet<HeldClaim> WaitingClaims => Set<HeldClaim>();
+    public DbSet<Offer> Offers => Set<Offer>();
     public DbSet<SeatLine> SeatLog => Set<SeatLine>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -69,6 +73,13 @@ public sealed class AllocationDb(DbContextOptions<AllocationDb> options) : Servi
             draw.ToTable("draws").HasKey(d => new { d.Period, d.Number });
             draw.Ignore(d => d.State);
         });
+        model.Entity<Repetition>().ToTable("repetitions").HasKey(r => new { r.Period, r.Draw });
+        model.Entity<Strike>(strike =>
+        {
+            strike.ToTable("strikes").HasKey(s => new { s.Period, s.Number });
+            Bytewise(strike.Property(s => s.Ticket));
+        });
+        model.Entity<Rehearsal>().ToTable("rehearsals").HasKey(r => new { r.Period, r.Number });
         model.Entity<Custodian>(custodian =>
         {
             custodian.ToTable("custodians").HasKey(c => new { c.Period, c.Draw, c.Subject });
@@ -102,11 +113,19 @@ public sealed class AllocationDb(DbContextOptions<AllocationDb> options) : Servi
             seat.HasIndex(s => new { s.Period, s.Programme }); // members are counted from rows
         });
         model.Entity<HeldClaim>().ToTable("waiting_claims").HasKey(c => new { c.Period, c.Ticket });
+        model.Entity<Offer>(offer =>
+        {
+            offer.ToTable("offers").HasKey(o => new { o.Period, o.Number });
+            offer.HasIndex(o => new { o.Period, o.Ticket, o.Programme }).IsUnique(); // R25: a runner-up is offered a seat of a programme once
+            offer.HasIndex(o => new { o.Period, o.Programme });
+        });
         model.Entity<SeatLine>(line =>
         {
             line.ToTable("seat_log").HasKey(l => new { l.Period, l.Number });
             // I13: a request has exactly one outcome.
             line.HasIndex(l => new { l.Period, l.Order }).IsUnique();
+            line.HasIndex(l => new { l.Period, l.Ticket }).HasFilter(SeatEvents.EndsRanks); // R26: whose runner-up ranks have ended
+            line.Ignore(l => l.ExpiresAt);
         });
     }
 

@@ -53,6 +53,8 @@ public class ApplicationsDb(DbContextOptions<ApplicationsDb> options) : ServiceD
             decision.HasKey(row => new { row.Period, row.Number }); // R24: a line of the log is taken in once
             decision.HasIndex(row => new { row.Period, row.Sequence }); // what became of a claim
             decision.HasIndex(row => new { row.Period, row.Order }); // the answer somebody waits for
+            decision.HasIndex(row => new { row.Period, row.Ticket }); // a ticket's offers
+            decision.HasIndex(row => row.ExpiresAt).HasFilter("expires_at is not null"); // offers that are due to expire (R25)
         });
         modelBuilder.Entity<Standing>(standing =>
         {

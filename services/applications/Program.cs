@@ -9,6 +9,9 @@ builder.Services.AddHostedService(services => services.GetRequiredService<Decisi
 builder.Services.AddSingleton<ClaimWriter>();
 builder.Services.AddHostedService(services => services.GetRequiredService<ClaimWriter>());
 builder.Services.AddHostedService<Freezer>();
+builder.Services.AddHostedService<OfferExpiry>();
+builder.Services.AddHttpContextAccessor();
+builder.Services.AddScoped<OfferEndpoints.Answers>();
 
 var app = builder.Build();
 app.UseServiceDefaults();
@@ -17,6 +20,7 @@ app.MapApplications();
 app.MapApplicationImport();
 app.MapClaims();
 app.MapSeats();
+app.MapOffers();
 app.MapEnrolments();
 app.Run();
 

@@ -20,15 +20,24 @@ public record ChoiceOutcome(string Programme, int? CutOff, int? RunnerUp);
 public record ResultsPublished(
     string Period, int Draw, int Applications, int Placed, IReadOnlyList<string> BelowMinimum, DateTimeOffset PublishedAt);
 
+/// <summary>
+/// In the objection window the office took an application off the frozen list, or put it back, with a reason (R31). The highest
+/// <paramref name="Number"/> of a ticket wins.
+/// </summary>
+[ConsumedBy("applications", "notifications")]
+public record ApplicationStruck(string Period, string Ticket, int Number, bool Struck, string Reason, DateTimeOffset At);
+
 /// <summary>New lines of the claim log (R24), in its order, at most 500 a message.</summary>
 [ConsumedBy("applications", "notifications")]
 public record SeatsDecided(string Period, IReadOnlyList<SeatDecision> Decisions);
 
 /// <param name="Number">The line's number in the log, from 1.</param>
-/// <param name="Order">Order of the request that this line answers; null for what follows from another line (a promotion).</param>
+/// <param name="Order">Order of the request that this line answers; null for what follows from another line (a promotion, an offer).</param>
 /// <param name="Sequence">Claim sequence, where the line is about a claim.</param>
 /// <param name="Event"><c>placed</c>, <c>waiting</c>, <c>refused</c>, <c>released</c>, <c>promoted</c> …: the log's words.</param>
 /// <param name="Programme">The seat got or given up; null for none.</param>
 /// <param name="Rule">For <c>refused</c>, the rule, such as R21.</param>
+/// <param name="ExpiresAt">For <c>offered</c>, until when it can be accepted (R25).</param>
 public record SeatDecision(
-    long Number, long? Order, long? Sequence, string Ticket, string Event, string? Programme, string? Rule, DateTimeOffset DecidedAt);
+    long Number, long? Order, long? Sequence, string Ticket, string Event, string? Programme, string? Rule, DateTimeOffset DecidedAt,
+    DateTimeOffset? ExpiresAt = null);

@@ -48,13 +48,14 @@ public record BucketDigest(string Bucket, int Count, string Sha256);
 [ConsumedBy("allocation")]
 public record SeatRequestsAccepted(string Period, IReadOnlyList<SeatRequest> Requests);
 
-/// <param name="Order">Gapless from 1 over claims and releases of the period.</param>
-/// <param name="Sequence">The claim sequence, gapless from 1 over claims; null for a release.</param>
-/// <param name="Preferences">A claim's programme codes in rank order; empty for a release.</param>
+/// <param name="Order">Gapless from 1 over all requests of the period.</param>
+/// <param name="Sequence">The claim sequence, gapless from 1 over claims; null for all else.</param>
+/// <param name="Preferences">A claim's programme codes in rank order; the one programme of an offer; empty for a release.</param>
 public record SeatRequest(
     long Order, long? Sequence, SeatRequestKind Kind, string Ticket, IReadOnlyList<string> Preferences, DateTimeOffset AcceptedAt);
 
-public enum SeatRequestKind { Claim, Release }
+/// <summary><c>Accept</c>, <c>Decline</c> and <c>Expire</c> end an offer (R25): each offer is ended by one of them.</summary>
+public enum SeatRequestKind { Claim, Release, Accept, Decline, Expire }
 
 /// <summary>An enrolment was confirmed or declined (R28). A decline also gives the seat up by a release.</summary>
 [ConsumedBy("notifications")]

@@ -83,8 +83,9 @@ public sealed class FormatTests
             ProgrammesSha256 = ProgrammesSha256,
             Source = Seed.Custodians(2),
             CommittedAt = new(2023, 1, 22, 10, 0, 0, TimeSpan.Zero),
+            CommittedBy = "office",
         };
-        draw.Run(RandomnessOfTwo, SeedOfAll, new(2023, 1, 23, 10, 0, 0, TimeSpan.Zero));
+        draw.Run(RandomnessOfTwo, SeedOfAll, null, new(2023, 1, 23, 10, 0, 0, TimeSpan.Zero), "office");
         var json = Bundle.DrawJson(draw, [Custodian("Α", Reveals[0], 1)]);
         Assert.DoesNotContain('\r', json);
         var root = JsonDocument.Parse(json).RootElement;

@@ -23,7 +23,17 @@ public sealed record DrawInstance(DrawProgramme[] Programmes, (string Ticket, st
 }
 
 /// <summary>A small period in phase B and what is asked of it.</summary>
-public sealed record SeatInstance(SeatProgramme[] Programmes, KeyValuePair<string, string>[] Seats, string Scope, SeatRequest[] Requests);
+/// <param name="Lines">By programme its runners-up in line, in draw order.</param>
+public sealed record SeatInstance(
+    SeatProgramme[] Programmes, KeyValuePair<string, string>[] Seats, string Scope, SeatRequest[] Requests, Dictionary<string, string[]>? Lines = null)
+{
+    public RunnerUpLines InLine => new((Lines ?? []).ToDictionary(line => line.Key, line => (IReadOnlyList<string>)line.Value));
+
+    public override string ToString() => $"{Scope} {string.Join(' ', Programmes)} | {string.Join(' ', Seats)} | {string.Join(' ', (Lines ?? []).Select(line => $"{line.Key}:{string.Join(',', line.Value)}"))} | "
+        + string.Join(' ', Requests.Select(r => $"{r.Order}:{r.Kind}:{r.Ticket}:{string.Join(',', r.Preferences)}"));
+
+    public SeatStart Start => new(Programmes, Seats, [], InLine, [], new Dictionary<string, int>(), []);
+}
 
 /// <summary>Random instances, crowded enough for every rule to matter.</summary>
 public static class Instances
@@ -43,18 +53,22 @@ public static class Instances
         from programmes in Gen.Select(Gen.Int[1, 3], Gen.Int[0, 2], Gen.Bool, (minimum, more, below) => (minimum, more, below)).Array[1, 5]
         from held in Gen.Int[0, programmes.Length - 1].Array[0, 8]
         from scope in Gen.Bool.Select(any => any ? "AnyVacancy" : "BelowMinimum")
-        from asked in Gen.Select(Gen.Int[0, 14], Gen.Int[0, 5], List(programmes.Length), Gen.Int[0, 40]).Array[1, 60]
-        select SeatsOf(programmes, held, scope, asked);
+        from lines in Gen.Int[0, 14].HashSet[0, 5].Array[programmes.Length]
+        from asked in Gen.Select(Gen.Int[0, 14], Gen.Int[0, 9], List(programmes.Length), Gen.Int[0, 40]).Array[1, 60]
+        select SeatsOf(programmes, held, scope, lines, asked);
 
-    static SeatInstance SeatsOf((int Minimum, int More, bool Below)[] programmes, int[] held, string scope, (int Ticket, int Kind, string[] List, int Odd)[] asked)
+    static SeatInstance SeatsOf((int Minimum, int More, bool Below)[] programmes, int[] held, string scope, HashSet<int>[] lines, (int Ticket, int Kind, string[] List, int Odd)[] asked)
     {
         var all = programmes.Select((p, i) => new SeatProgramme(Code(i), p.Minimum, p.Minimum + p.More, p.Below)).ToArray();
         var seats = held.Select((programme, ticket) => (programme, ticket)).GroupBy(seat => seat.programme)
             .SelectMany(group => group.Take(all[group.Key].Maximum)).Select(seat => KeyValuePair.Create($"T{seat.ticket:00}", Code(seat.programme))).ToArray();
         var sequence = 0L;
-        return new(all, seats, scope, [.. asked.Select((request, i) => request.Kind == 0
-            ? new SeatRequest(i + 1, null, SeatRequestKind.Release, $"T{request.Ticket:00}", [], default)
-            : new SeatRequest(i + 1, ++sequence, SeatRequestKind.Claim, $"T{request.Ticket:00}", request.Odd switch { 0 => ["NO-SUCH"], 1 => [], _ => request.List }, default))]);
+        return new(all, seats, scope, [.. asked.Select((request, i) => request.Kind switch
+        {
+            <= 1 => new SeatRequest(i + 1, null, SeatRequestKind.Release, $"T{request.Ticket:00}", [], default),
+            <= 4 => new SeatRequest(i + 1, null, (SeatRequestKind)request.Kind, $"T{request.Ticket:00}", request.List[..1], default),
+            _ => new SeatRequest(i + 1, ++sequence, SeatRequestKind.Claim, $"T{request.Ticket:00}", request.Odd switch { 0 => ["NO-SUCH"], 1 => [], _ => request.List }, default),
+        })], lines.Select((line, i) => (Code(i), line.Select(ticket => $"T{ticket:00}").Except(seats.Where(seat => seat.Value == Code(i)).Select(seat => seat.Key)).ToArray())).ToDictionary());
     }
 
     static string Code(int programme) => $"P-{programme}";

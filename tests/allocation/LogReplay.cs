@@ -7,8 +7,11 @@ namespace EPimorfosi.Allocation.Tests;
 public static class LogReplay
 {
     /// <summary>By ticket the seat at the end.</summary>
-    public static Dictionary<string, string> Verify(string log, IReadOnlyDictionary<string, int> maxima, Dictionary<string, string> seats)
+    /// <param name="lines">By programme its runners-up in line, in draw order.</param>
+    public static Dictionary<string, string> Verify(
+        string log, IReadOnlyDictionary<string, int> maxima, Dictionary<string, string> seats, IReadOnlyDictionary<string, string[]>? lines = null)
     {
+        var (offers, had, ended) = (new List<(string Ticket, string Programme)>(), new HashSet<(string, string)>(), new HashSet<string>());
         var waiting = new SortedDictionary<long, (string Ticket, string[] List)>();
         var (hash, claims) = (new string('0', 64), 0L);
         Assert.EndsWith("\n", log, StringComparison.Ordinal);
@@ -26,7 +29,7 @@ public static class LogReplay
                 }
                 Step(kind, long.TryParse(sequence, out var number) ? number : 0, ticket, programme, list.Split(','));
             }
-            Assert.All(maxima, maximum => Assert.InRange(Members(maximum.Key), 0, maximum.Value));
+            Assert.All(maxima, maximum => Assert.InRange(Members(maximum.Key) + offers.Count(offer => offer.Programme == maximum.Key), 0, maximum.Value));
         }
         return seats;
 
@@ -38,13 +41,15 @@ public static class LogReplay
                 case "placed":
                     Forget(ticket);
                     seats.Remove(ticket);
-                    Assert.Equal(programme, list.First(Free));
+                    Assert.Equal(programme, list.First(code => Free(code) || offers.Contains((ticket, code))));
+                    offers.Remove((ticket, programme));
                     seats[ticket] = programme;
+                    ended.Add(ticket);
                     break;
                 case "waiting":
                     Forget(ticket);
                     seats.Remove(ticket);
-                    Assert.DoesNotContain(list, Free);
+                    Assert.DoesNotContain(list, code => Free(code) || offers.Contains((ticket, code)));
                     waiting[sequence] = (ticket, list);
                     Restore(ticket, own);
                     break;
@@ -60,8 +65,25 @@ public static class LogReplay
                     Assert.True(Free(programme));
                     Assert.Equal(sequence, waiting.First(claim => claim.Value.List.Contains(programme)).Key);
                     Assert.Equal(ticket, waiting[sequence].Ticket);
+                    Assert.Null(NextRunnerUp(programme));
                     waiting.Remove(sequence);
                     seats[ticket] = programme;
+                    ended.Add(ticket);
+                    break;
+                case "offered":
+                    Assert.True(Free(programme));
+                    Assert.Equal(NextRunnerUp(programme), ticket);
+                    offers.Add((ticket, programme));
+                    had.Add((ticket, programme));
+                    break;
+                case "accepted":
+                    Assert.True(offers.Remove((ticket, programme)));
+                    Forget(ticket);
+                    seats[ticket] = programme;
+                    ended.Add(ticket);
+                    break;
+                case "declined" or "expired":
+                    Assert.True(offers.Remove((ticket, programme)));
                     break;
                 default:
                     Assert.Equal("refused", kind);
@@ -71,7 +93,13 @@ public static class LogReplay
 
         int Members(string code) => seats.Values.Count(seat => seat == code);
 
-        bool Free(string code) => Members(code) < maxima[code];
+        bool Free(string code) => Members(code) + offers.Count(offer => offer.Programme == code) < maxima[code];
+
+        string? NextRunnerUp(string code)
+        {
+            var line = lines?.GetValueOrDefault(code) ?? [];
+            return line.Skip(Array.FindLastIndex(line, ticket => had.Contains((ticket, code))) + 1).FirstOrDefault(ticket => !ended.Contains(ticket));
+        }
 
         void Restore(string ticket, string? own)
         {

@@ -3,62 +3,141 @@ using EPimorfosi.Contracts.Applications;
 
 namespace EPimorfosi.Allocation.Tests;
 
-/// <summary>Phase B again, with lists and full searches: after each request whoever waits longest and can have a seat gets it.</summary>
+/// <summary>Phase B again, one thing after the other, with lists, full searches and the whole history to ask.</summary>
 public sealed class NaiveSeats(SeatInstance instance)
 {
     readonly Dictionary<string, string> seats = new(instance.Seats);
     readonly List<SeatRequest> waiting = [];
+    readonly List<(string Ticket, string Event, string? Programme)> history = [];
+    readonly List<(string Ticket, string Programme)> open = [];
+    List<string> free = [];
 
     public IReadOnlyDictionary<string, string> Seats => seats;
 
     public IReadOnlyList<SeatRequest> Waiting => waiting;
 
+    /// <summary>Offers without an answer, the oldest first.</summary>
+    public IReadOnlyList<(string Ticket, string Programme)> Open => open;
+
+    /// <summary>Lets most answers meet an offer that is open.</summary>
+    public SeatRequest Aim(SeatRequest request) =>
+        request.Kind is SeatRequestKind.Accept or SeatRequestKind.Decline or SeatRequestKind.Expire && open.Count > 0 && request.Order % 4 != 0
+            ? request with { Ticket = open[(int)(request.Order % open.Count)].Ticket, Preferences = [open[(int)(request.Order % open.Count)].Programme] }
+            : request;
+
     public List<(string Ticket, string Event, string? Programme)> Decide(SeatRequest request)
     {
-        var events = new List<(string, string, string?)>();
-        var own = seats.GetValueOrDefault(request.Ticket);
-        if (request.Kind == SeatRequestKind.Release)
+        var before = history.Count;
+        free = [];
+        var (ticket, own) = (request.Ticket, seats.GetValueOrDefault(request.Ticket));
+        if (request.Kind == SeatRequestKind.Claim)
         {
-            events.Add((request.Ticket, "released", own));
-            if (!seats.Remove(request.Ticket))
-            {
-                waiting.RemoveAll(claim => claim.Ticket == request.Ticket);
-            }
+            Claim(request, own);
         }
-        else if ((own is not null && Members(own) >= Programme(own).Minimum) || request.Preferences.Count == 0 || request.Preferences.Any(code => !Open(code)))
+        else if (request.Kind == SeatRequestKind.Release)
         {
-            events.Add((request.Ticket, "refused", null));
-        }
-        else
-        {
-            waiting.RemoveAll(claim => claim.Ticket == request.Ticket);
-            if (FirstFree(request) is { } free)
+            Say(ticket, "released", own);
+            if (own is null)
             {
-                events.Add((request.Ticket, "placed", free));
-                seats[request.Ticket] = free;
+                waiting.RemoveAll(claim => claim.Ticket == ticket);
             }
             else
             {
-                events.Add((request.Ticket, "waiting", null));
-                waiting.Add(request);
+                seats.Remove(ticket);
+                free.Add(own);
             }
         }
-        while (waiting.Find(claim => FirstFree(claim) is not null) is { } next)
+        else if (open.Remove((ticket, request.Preferences[0])))
         {
-            var free = FirstFree(next)!;
-            waiting.Remove(next);
-            seats[next.Ticket] = free;
-            events.Add((next.Ticket, "promoted", free));
+            if (request.Kind == SeatRequestKind.Accept)
+            {
+                waiting.RemoveAll(claim => claim.Ticket == ticket);
+                Seat(ticket, "accepted", request.Preferences[0]);
+            }
+            else
+            {
+                Say(ticket, request.Kind == SeatRequestKind.Decline ? "declined" : "expired", request.Preferences[0]);
+                free.Add(request.Preferences[0]);
+            }
         }
-        return events;
+        for (; free.Count > 0; free.RemoveAt(0))
+        {
+            GiveOn(free[0]);
+        }
+        return history[before..];
     }
+
+    void Claim(SeatRequest claim, string? own)
+    {
+        if ((own is not null && Members(own) >= Programme(own).Minimum) || claim.Preferences.Count == 0 || claim.Preferences.Any(code => !InScope(code)))
+        {
+            Say(claim.Ticket, "refused", null);
+            return;
+        }
+        waiting.RemoveAll(earlier => earlier.Ticket == claim.Ticket);
+        if (FirstFree(claim) is { } seat)
+        {
+            open.Remove((claim.Ticket, seat));
+            Seat(claim.Ticket, "placed", seat);
+        }
+        else
+        {
+            Say(claim.Ticket, "waiting", null);
+            waiting.Add(claim);
+        }
+    }
+
+    /// <summary>R25.</summary>
+    void GiveOn(string code)
+    {
+        if (Taken(code) >= Programme(code).Maximum)
+        {
+            return;
+        }
+        var line = instance.Lines?.GetValueOrDefault(code) ?? [];
+        var hasHad = history.FindLast(said => said.Event == "offered" && said.Programme == code).Ticket;
+        if (line.Skip(Array.IndexOf(line, hasHad) + 1).FirstOrDefault(ticket => !Ended(ticket)) is { } next)
+        {
+            Say(next, "offered", code);
+            open.Add((next, code));
+        }
+        else if (waiting.Find(claim => claim.Preferences.Contains(code)) is { } claim)
+        {
+            waiting.Remove(claim);
+            Seat(claim.Ticket, "promoted", code);
+        }
+    }
+
+    void Seat(string ticket, string word, string code)
+    {
+        Say(ticket, word, code);
+        if (seats.GetValueOrDefault(ticket) is { } own && own != code)
+        {
+            free.Add(own);
+        }
+        seats[ticket] = code;
+        foreach (var other in open.Where(offer => offer.Ticket == ticket).ToList())
+        {
+            open.Remove(other);
+            Say(ticket, "declined", other.Programme);
+            free.Add(other.Programme);
+        }
+    }
+
+    void Say(string ticket, string word, string? programme) => history.Add((ticket, word, programme));
+
+    /// <summary>R26: a seat of phase B ends the runner-up ranks for ever.</summary>
+    bool Ended(string ticket) => history.Any(line => line.Ticket == ticket && line.Event is "placed" or "promoted" or "accepted");
 
     public int Members(string code) => seats.Values.Count(seat => seat == code);
 
-    public string? FirstFree(SeatRequest claim) =>
-        claim.Preferences.FirstOrDefault(code => seats.Count(seat => seat.Value == code && seat.Key != claim.Ticket) < Programme(code).Maximum);
+    public int Taken(string code) => Members(code) + open.Count(offer => offer.Programme == code);
 
-    bool Open(string code) => instance.Programmes.Any(programme => programme.Code == code && (programme.BelowMinimum || instance.Scope == "AnyVacancy"));
+    /// <summary>The claimant's own seat, and one on offer to them, are free to them.</summary>
+    public string? FirstFree(SeatRequest claim) => claim.Preferences.FirstOrDefault(code =>
+        seats.Count(seat => seat.Value == code && seat.Key != claim.Ticket) + open.Count(offer => offer.Programme == code && offer.Ticket != claim.Ticket) < Programme(code).Maximum);
+
+    bool InScope(string code) => instance.Programmes.Any(programme => programme.Code == code && (programme.BelowMinimum || instance.Scope == "AnyVacancy"));
 
     SeatProgramme Programme(string code) => instance.Programmes.Single(programme => programme.Code == code);
 }

@@ -105,20 +105,26 @@ public sealed class PhaseBTests(ServiceFixture<Program> fixture) : IClassFixture
     static async Task DecidedAsBy(Stage stage, int count)
     {
         await Until.True(async () => await Decided(stage) == count, $"{count} decisions", seconds: 60);
-        var results = (await (await stage.Get("/results.txt")).Content.ReadAsStringAsync()).Split('\n')[1..^1].Select(line => line.Split('|')).Where(line => line[2] != "-");
-        var seats = results.ToDictionary(line => line[1], line => line[2]);
+        var results = (await (await stage.Get("/results.txt")).Content.ReadAsStringAsync()).Split('\n')[1..^1].Select(line => line.Split('|')).ToList();
+        var seats = results.Where(line => line[2] != "-").ToDictionary(line => line[1], line => line[2]);
         var below = (await stage.Service.Bus.Next<ResultsPublished>(r => r.Period == stage.Period)).BelowMinimum;
-        var instance = new SeatInstance([.. stage.Programmes.Select(p => new Seats.SeatProgramme(p.Code, p.Minimum, p.Maximum, below.Contains(p.Code)))], [.. seats], "AnyVacancy", []);
+        var instance = new SeatInstance([.. stage.Programmes.Select(p => new Seats.SeatProgramme(p.Code, p.Minimum, p.Maximum, below.Contains(p.Code)))], [.. seats], "AnyVacancy", [], InLine(stage, results, below));
         var naive = new NaiveSeats(instance);
         var expected = Requests(stage, count).SelectMany(naive.Decide).ToList();
+        Assert.Contains(expected, line => line.Event == "offered");
         var log = await stage.Service.Anyone().GetStringAsync(new Uri($"/api/seats/{stage.Period}/log.txt", UriKind.Relative));
         Assert.Equal(expected, log.Split('\n')[1..^1].Select(line => line.Split('|')).Select(line => (line[2], line[3], line[4] == "-" ? null : line[4])));
-        Assert.Equal(naive.Seats, LogReplay.Verify(log, stage.Programmes.ToDictionary(p => p.Code, p => p.Maximum), seats));
+        Assert.Equal(naive.Seats, LogReplay.Verify(log, stage.Programmes.ToDictionary(p => p.Code, p => p.Maximum), seats, instance.Lines));
         List<SeatDecision> told = [];
         await Until.True(() => (told = [.. stage.Service.Bus.Heard<SeatsDecided>().Where(d => d.Period == stage.Period).SelectMany(d => d.Decisions)]).Select(d => d.Number).Distinct().Count() == expected.Count, "every line told");
         Assert.Equal(expected.Count, told.Count);
         Assert.Equal(Enumerable.Range(1, count).Select(order => (long?)order), told.Where(d => d.Order is not null).OrderBy(d => d.Number).Select(d => d.Order));
     }
+
+    /// <summary>R25: in draw order who listed a programme above what they got, and got nothing or a provisional seat.</summary>
+    static Dictionary<string, string[]> InLine(Stage stage, List<string[]> results, IReadOnlyList<string> below) => stage.Programmes.ToDictionary(p => p.Code, p => results
+        .Where(line => line[2] == "-" || below.Contains(line[2]))
+        .Where(line => stage.Applications.Single(a => a.Ticket == line[1]).Preferences.TakeWhile(code => code != line[2]).Contains(p.Code)).Select(line => line[1]).ToArray());
 
     static async Task<long> Decided(Stage stage) => await Scalar(stage.Service, $"select coalesce(max(next_order), 1) - 1 from seat_heads where period = '{stage.Period}'");
 

@@ -13,12 +13,13 @@ public sealed class SeatBookTests
     public void Every_step_is_that_of_a_naive_model() => Instances.Seats.Sample(instance => // R20-R23, I8
     {
         var (book, naive) = (Book(instance), new NaiveSeats(instance));
-        foreach (var request in instance.Requests)
+        foreach (var request in instance.Requests.Select(naive.Aim))
         {
             var events = new List<SeatEvent>();
             book.Decide(request, events);
             Assert.Equal(naive.Decide(request), events.Select(e => (e.Ticket, e.Event, e.Programme)));
-            Assert.All(instance.Programmes, programme => Assert.Equal(naive.Members(programme.Code), book.Members[programme.Code]));
+            Assert.All(instance.Programmes, programme => Assert.Equal(
+                (naive.Members(programme.Code), naive.Taken(programme.Code)), (book.Members[programme.Code], book.Members[programme.Code] + book.Reserved[programme.Code])));
         }
     }, iter: 1000);
 
@@ -30,10 +31,12 @@ public sealed class SeatBookTests
         {
             var events = new List<SeatEvent>();
             book.Decide(request, events);
-            Assert.All(instance.Programmes, programme => Assert.InRange(book.Members[programme.Code], 0, programme.Maximum));
-            Assert.Equal([request.Order], events.Where(e => e.Order is not null).Select(e => e.Order!.Value));
-            Assert.Equal(request.Order, events[0].Order);
-            Assert.Equal(request.Sequence, events[0].Sequence);
+            Assert.All(instance.Programmes, programme => Assert.InRange(book.Members[programme.Code] + book.Reserved[programme.Code], 0, programme.Maximum));
+            if (events.Count > 0 || request.Kind is SeatRequestKind.Claim or SeatRequestKind.Release) // the answer to an offer that is closed is void
+            {
+                Assert.Equal([request.Order], events.Where(e => e.Order is not null).Select(e => e.Order!.Value));
+                Assert.Equal((request.Order, request.Sequence), (events[0].Order, events[0].Sequence));
+            }
         }
     }, iter: 1000);
 
@@ -44,13 +47,13 @@ public sealed class SeatBookTests
         foreach (var request in instance.Requests)
         {
             book.Decide(request, []);
-            if (book.WaitingOf(request.Ticket)?.Sequence == request.Sequence)
+            if (request.Kind == SeatRequestKind.Claim && book.WaitingOf(request.Ticket)?.Sequence == request.Sequence)
             {
                 waits[request.Ticket] = request;
             }
             foreach (var code in waits.Values.Where(claim => book.WaitingOf(claim.Ticket)?.Sequence == claim.Sequence).SelectMany(claim => claim.Preferences))
             {
-                Assert.Equal(instance.Programmes.Single(programme => programme.Code == code).Maximum, book.Members[code]);
+                Assert.Equal(instance.Programmes.Single(programme => programme.Code == code).Maximum, book.Members[code] + book.Reserved[code]);
             }
         }
     }, iter: 1000);
@@ -58,16 +61,23 @@ public sealed class SeatBookTests
     [Fact]
     public void A_book_loaded_half_way_goes_on_as_if_it_had_never_stopped() => Instances.Seats.Sample(instance => // I8: a killed decider
     {
-        var (whole, half, resumed) = (new List<SeatEvent>(), new List<SeatEvent>(), new List<SeatEvent>());
+        var (whole, half, resumed, naive) = (new List<SeatEvent>(), new List<SeatEvent>(), new List<SeatEvent>(), new NaiveSeats(instance));
         var (book, first) = (Book(instance), Book(instance));
         var middle = instance.Requests.Length / 2;
-        Array.ForEach(instance.Requests, request => book.Decide(request, whole));
-        Array.ForEach(instance.Requests[..middle], request => first.Decide(request, half));
-        var tickets = instance.Requests.Select(request => request.Ticket).Concat(instance.Seats.Select(seat => seat.Key)).Distinct().ToList();
-        var second = new SeatBook(instance.Programmes,
-            tickets.Where(ticket => first.SeatOf(ticket) is not null).Select(ticket => KeyValuePair.Create(ticket, first.SeatOf(ticket)!)),
-            tickets.Select(first.WaitingOf).OfType<WaitingClaim>(), instance.Scope);
-        Array.ForEach(instance.Requests[middle..], request => second.Decide(request, resumed));
+        SeatRequest[] requests = [.. instance.Requests.Select(request => { var aimed = naive.Aim(request); naive.Decide(aimed); return aimed; })];
+        Array.ForEach(requests, request => book.Decide(request, whole));
+        Array.ForEach(requests[..middle], request => first.Decide(request, half));
+        var tickets = requests.Select(request => request.Ticket).Concat(instance.Seats.Select(seat => seat.Key)).Concat(half.Select(e => e.Ticket)).Distinct().ToList();
+        var offers = half.Where(e => e.Event == SeatEvents.Offered).ToList();
+        var second = new SeatBook(instance.Start with
+        {
+            Seats = tickets.Where(ticket => first.SeatOf(ticket) is not null).Select(ticket => KeyValuePair.Create(ticket, first.SeatOf(ticket)!)),
+            Waiting = tickets.Select(first.WaitingOf).OfType<WaitingClaim>(),
+            Open = offers.Where(offer => !half.Skip(half.IndexOf(offer) + 1).Any(e => e.Ticket == offer.Ticket && e.Programme == offer.Programme)).Select(offer => new OpenOffer(offer.Ticket, offer.Programme!)),
+            Offered = offers.GroupBy(offer => offer.Programme!).ToDictionary(line => line.Key, line => Array.IndexOf(instance.Lines![line.Key], line.Last().Ticket) + 1),
+            Ended = half.Where(e => e.Event is "placed" or "promoted" or "accepted").Select(e => e.Ticket),
+        }, instance.Scope);
+        Array.ForEach(requests[middle..], request => second.Decide(request, resumed));
         Assert.Equal(whole.Select(Written), half.Concat(resumed).Select(Written));
 
         static string Written(SeatEvent e) => SeatLog.Body(0, e) + e.Rule;
@@ -76,8 +86,12 @@ public sealed class SeatBookTests
     [Fact]
     public void Anybody_can_replay_the_log_and_finds_each_decision_right() => Instances.Seats.Sample(instance => // R24
     {
-        var (book, events, hash) = (Book(instance), new List<SeatEvent>(), SeatLog.Genesis);
-        Array.ForEach(instance.Requests, request => book.Decide(request, events));
+        var (book, events, hash, naive) = (Book(instance), new List<SeatEvent>(), SeatLog.Genesis, new NaiveSeats(instance));
+        foreach (var request in instance.Requests.Select(naive.Aim))
+        {
+            book.Decide(request, events);
+            naive.Decide(request);
+        }
         var text = new StringBuilder(SeatLog.Header("B2-2023-2"));
         foreach (var (i, e) in events.Index())
         {
@@ -85,13 +99,13 @@ public sealed class SeatBookTests
             hash = SeatLog.Hash(hash, body);
             text.Append(body).Append('|').Append(hash).Append('\n');
         }
-        LogReplay.Verify(text.ToString(), instance.Programmes.ToDictionary(programme => programme.Code, programme => programme.Maximum), new(instance.Seats));
+        LogReplay.Verify(text.ToString(), instance.Programmes.ToDictionary(programme => programme.Code, programme => programme.Maximum), new(instance.Seats), instance.Lines);
     }, iter: 1000);
 
     [Fact]
     public void A_seat_in_a_viable_programme_must_be_given_up_before_a_claim() // R21
     {
-        var book = new SeatBook([new("P-1", 1, 2, false), new("P-2", 1, 2, false)], [new("A", "P-1")], [], "AnyVacancy");
+        var book = Book([new("P-1", 1, 2, false), new("P-2", 1, 2, false)], [new("A", "P-1")]);
         Assert.Equal(["refused R21"], Decide(book, Claim(1, "A", "P-2")));
         Assert.Equal(["released P-1"], Decide(book, Release(2, "A")));
         Assert.Equal(["placed P-2"], Decide(book, Claim(3, "A", "P-2")));
@@ -100,7 +114,7 @@ public sealed class SeatBookTests
     [Fact]
     public void A_provisional_seat_is_kept_while_its_holder_waits_and_passes_on_when_they_move() // R20
     {
-        var book = new SeatBook([new("P-1", 2, 2, true), new("P-2", 1, 1, false)], [new("A", "P-1"), new("B", "P-2")], [], "AnyVacancy");
+        var book = Book([new("P-1", 2, 2, true), new("P-2", 1, 1, false)], [new("A", "P-1"), new("B", "P-2")]);
         Assert.Equal(["waiting"], Decide(book, Claim(1, "A", "P-2")));
         Assert.Equal("P-1", book.SeatOf("A"));
         Assert.Equal(["placed P-1"], Decide(book, Claim(2, "C", "P-1")));
@@ -111,16 +125,62 @@ public sealed class SeatBookTests
     [Fact]
     public void A_claim_outside_the_scope_or_for_an_unknown_programme_is_refused_and_changes_nothing() // R22
     {
-        var book = new SeatBook([new("P-1", 2, 3, true), new("P-2", 1, 3, false)], [], [], "BelowMinimum");
+        var book = Book([new("P-1", 2, 3, true), new("P-2", 1, 3, false)], [], "BelowMinimum");
         Assert.Equal(["refused R22"], Decide(book, Claim(1, "A", "P-1", "P-2")));
         Assert.Equal(["refused R22"], Decide(book, Claim(2, "A", "NO-SUCH")));
         Assert.Equal(["refused R22"], Decide(book, Claim(3, "A")));
         Assert.Equal(["placed P-1"], Decide(book, Claim(4, "A", "P-1")));
     }
 
-    static SeatBook Book(SeatInstance instance) => new(instance.Programmes, instance.Seats, [], instance.Scope);
+    [Fact]
+    public void A_freed_seat_is_offered_to_each_runner_up_in_turn_then_to_who_waits_then_to_all() // R25
+    {
+        var book = Book([new("P-1", 1, 1, false)], [new("A", "P-1")], lines: new() { ["P-1"] = ["R1", "R2"] });
+        Assert.Equal(["waiting"], Decide(book, Claim(1, "W", "P-1")));
+        Assert.Equal(["released P-1", "offered P-1"], Decide(book, Release(2, "A")));
+        Assert.Equal(["waiting"], Decide(book, Claim(3, "V", "P-1"))); // the seat is held back
+        Assert.Equal(["declined P-1", "offered P-1"], Decide(book, Answer(4, SeatRequestKind.Decline, "R1", "P-1")));
+        Assert.Equal(["expired P-1", "promoted P-1"], Decide(book, Answer(5, SeatRequestKind.Expire, "R2", "P-1")));
+        Assert.Equal("P-1", book.SeatOf("W"));
+        Assert.Empty(Decide(book, Answer(6, SeatRequestKind.Accept, "R2", "P-1"))); // too late
+        Assert.Equal(["released P-1", "promoted P-1"], Decide(book, Release(7, "W")));
+        Assert.Equal(["released P-1"], Decide(book, Release(8, "V")));
+        Assert.Equal(["placed P-1"], Decide(book, Claim(9, "R1", "P-1")));
+    }
+
+    [Fact]
+    public void An_accepted_offer_ends_the_other_ranks_and_frees_the_provisional_seat() // R25, R26
+    {
+        var book = Book([new("P-1", 1, 1, false), new("P-2", 1, 1, false), new("P-3", 2, 2, true)], [new("A", "P-1"), new("B", "P-2"), new("R", "P-3"), new("S", "P-3")],
+            lines: new() { ["P-1"] = ["R"], ["P-2"] = ["R", "T"] });
+        Assert.Equal(["waiting"], Decide(book, Claim(1, "W", "P-3")));
+        Assert.Equal(["released P-1", "offered P-1"], Decide(book, Release(2, "A")));
+        Assert.Equal(["released P-2", "offered P-2"], Decide(book, Release(3, "B")));
+        Assert.Equal(["accepted P-1", "declined P-2", "promoted P-3", "offered P-2"], Decide(book, Answer(4, SeatRequestKind.Accept, "R", "P-1")));
+        Assert.Equal(["accepted P-2"], Decide(book, Answer(5, SeatRequestKind.Accept, "T", "P-2")));
+    }
+
+    [Fact]
+    public void A_claim_may_take_the_seat_on_offer_to_the_claimant_and_no_other() // R23, R25
+    {
+        var book = Book([new("P-1", 1, 1, false), new("P-2", 1, 1, false)], [new("A", "P-1"), new("B", "P-2")], lines: new() { ["P-1"] = ["R", "S"], ["P-2"] = ["R"] });
+        Decide(book, Release(1, "A"));
+        Decide(book, Release(2, "B"));
+        Assert.Equal(["waiting"], Decide(book, Claim(3, "S", "P-1")));
+        Assert.Equal(["placed P-1", "declined P-2"], Decide(book, Claim(4, "R", "P-1", "P-2")));
+        Assert.Equal(["released P-1", "offered P-1"], Decide(book, Release(5, "R")));
+        Assert.Equal("S", book.WaitingOf("S")?.Ticket); // and is first in line
+        Assert.Equal(["placed P-2"], Decide(book, Claim(6, "N", "P-1", "P-2")));
+    }
+
+    static SeatBook Book(SeatInstance instance) => new(instance.Start, instance.Scope);
+
+    static SeatBook Book(SeatProgramme[] programmes, KeyValuePair<string, string>[] seats, string scope = "AnyVacancy", Dictionary<string, string[]>? lines = null) =>
+        Book(new(programmes, seats, scope, [], lines));
 
     static SeatRequest Claim(long order, string ticket, params string[] list) => new(order, order, SeatRequestKind.Claim, ticket, list, default);
+
+    static SeatRequest Answer(long order, SeatRequestKind kind, string ticket, string programme) => new(order, null, kind, ticket, [programme], default);
 
     static SeatRequest Release(long order, string ticket) => new(order, null, SeatRequestKind.Release, ticket, [], default);
 

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using EPimorfosi.Allocation.Lists;
 using EPimorfosi.Defaults;
 using Npgsql;
@@ -15,22 +16,21 @@ public static class Bundle
     static readonly JsonSerializerOptions Indented = new(Outbox.Json) { WriteIndented = true, NewLine = "\n" };
 
     /// <summary><c>draw.json</c>.</summary>
-    public static string DrawJson(Ceremony draw, IEnumerable<Custodian> custodians) => JsonSerializer.Serialize(new
-    {
-        Format = 1,
-        draw.Period,
-        Algorithm = Draw.Algorithm,
-        draw.ApplicationsSha256,
-        draw.ProgrammesSha256,
-        draw.Applications,
-        draw.Programmes,
-        draw.Source,
-        draw.Randomness,
-        draw.Seed,
-        CommittedAt = draw.CommittedAt.UtcDateTime,
-        DrawnAt = draw.DrawnAt!.Value.UtcDateTime,
-        Custodians = custodians.Select(custodian => new { custodian.Name, custodian.Commitment, custodian.Reveal }),
-    }, Indented) + "\n";
+    public static string DrawJson(Ceremony draw, IEnumerable<Custodian> custodians) => JsonSerializer.Serialize(new DrawFile(
+        1, draw.Period, Draw.Algorithm, draw.ApplicationsSha256, draw.ProgrammesSha256, draw.Applications, draw.Programmes, draw.Source, draw.Randomness!, draw.Seed!,
+        draw.CommittedAt.UtcDateTime, draw.DrawnAt!.Value.UtcDateTime,
+        [.. custodians.Select(custodian => new CustodianEntry(custodian.Name, custodian.Commitment, custodian.Reveal!))],
+        draw.Signature is { } signature ? new(signature, draw.PreviousSignature) : null), Indented) + "\n";
+
+    sealed record DrawFile(
+        int Format, string Period, string Algorithm, string ApplicationsSha256, string ProgrammesSha256, int Applications, int Programmes, string Source,
+        string Randomness, string Seed, DateTime CommittedAt, DateTime DrawnAt, IReadOnlyList<CustodianEntry> Custodians,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DrandEntry? Drand);
+
+    sealed record CustodianEntry(string Name, string Commitment, string Reveal);
+
+    /// <summary>What proves a round of drand against its chain's public key; there for such a draw only.</summary>
+    sealed record DrandEntry(string Signature, string? PreviousSignature);
 
     public static string ResultsHeader(string period) => $"epimorfosi-results-v1 {period}\n";
 
@@ -52,19 +52,43 @@ public static class Bundle
         }
     }
 
-    /// <summary>All four files. Their times are the draw's, so that the bundle is the same bytes whenever it is asked for.</summary>
-    public static async Task Zip(NpgsqlConnection connection, Ceremony draw, IEnumerable<Custodian> custodians, Stream stream, CancellationToken cancellationToken)
+    /// <summary>The header and lines of <c>struck.txt</c>: what the office took off the announced list up to this draw (R31).</summary>
+    public static async IAsyncEnumerable<string> StruckLines(NpgsqlConnection connection, string period, int draw, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        yield return $"epimorfosi-struck-v1 {period}\n";
+        await using var command = new NpgsqlCommand("select ticket, cluster, preferences from applications where period = $1 and struck <= $2 order by ticket", connection)
+        {
+            Parameters = { new() { Value = period }, new() { Value = draw } },
+        };
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            yield return Canonical.ApplicationLine(rows.GetString(0), rows.GetString(1), rows.GetFieldValue<string[]>(2));
+        }
+    }
+
+    /// <summary>The four files, and the struck lines where there are any.</summary>
+    public static IEnumerable<(string Name, IAsyncEnumerable<string> Lines)> Files(
+        NpgsqlConnection connection, Ceremony draw, IEnumerable<Custodian> custodians, bool struck, CancellationToken cancellationToken)
+    {
+        yield return ("applications.txt", CanonicalLists.ApplicationLines(connection, draw.Period, draw.Number, cancellationToken));
+        yield return ("programmes.txt", CanonicalLists.ProgrammeLines(connection, draw.Period, cancellationToken));
+        yield return ("draw.json", AsyncEnumerable.Repeat(DrawJson(draw, custodians), 1));
+        yield return ("results.txt", ResultLines(connection, draw, cancellationToken));
+        if (struck)
+        {
+            yield return ("struck.txt", StruckLines(connection, draw.Period, draw.Number, cancellationToken));
+        }
+    }
+
+    /// <summary>Files as one. Their times are the draw's, so that it is the same bytes whenever it is asked for.</summary>
+    public static async Task Zip(IEnumerable<(string Name, IAsyncEnumerable<string> Lines)> files, DateTimeOffset time, Stream stream, CancellationToken cancellationToken)
     {
         await using var zip = await ZipArchive.CreateAsync(stream, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8, cancellationToken);
-        await Add("applications.txt", CanonicalLists.ApplicationLines(connection, draw.Period, cancellationToken));
-        await Add("programmes.txt", CanonicalLists.ProgrammeLines(connection, draw.Period, cancellationToken));
-        await Add("draw.json", AsyncEnumerable.Repeat(DrawJson(draw, custodians), 1));
-        await Add("results.txt", ResultLines(connection, draw, cancellationToken));
-
-        async Task Add(string name, IAsyncEnumerable<string> lines)
+        foreach (var (name, lines) in files)
         {
             var entry = zip.CreateEntry(name, CompressionLevel.Fastest);
-            entry.LastWriteTime = new(draw.DrawnAt!.Value.UtcDateTime, TimeSpan.Zero);
+            entry.LastWriteTime = new(time.UtcDateTime, TimeSpan.Zero);
             await using var file = await entry.OpenAsync(cancellationToken);
             await Write(lines, file, cancellationToken);
         }

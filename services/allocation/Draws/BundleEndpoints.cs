@@ -1,6 +1,7 @@
 using EPimorfosi.Allocation.Lists;
 using EPimorfosi.Defaults;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;
 using Npgsql;
 
@@ -14,57 +15,61 @@ public static class BundleEndpoints
     public static void MapBundle(this IEndpointRouteBuilder routes)
     {
         var draw = routes.MapGroup("/api/draws/{period}").WithTags("Draw").AllowAnonymous();
-        draw.MapGet("/applications.txt", Applications);
-        draw.MapGet("/programmes.txt", Programmes);
-        draw.MapGet("/results.txt", Results);
-        draw.MapGet("/draw.json", Json);
-        draw.MapGet("/bundle.zip", Zip);
+        draw.MapGet("/applications.txt", (string period, Files files, CancellationToken cancel, [FromQuery(Name = "draw")] int? number = null) =>
+            files.List(period, number, (connection, of) => CanonicalLists.ApplicationLines(connection, period, of, cancel), cancel));
+        draw.MapGet("/programmes.txt", (string period, Files files, CancellationToken cancel) =>
+            files.List(period, null, (connection, _) => CanonicalLists.ProgrammeLines(connection, period, cancel), cancel));
+        draw.MapGet("/struck.txt", (string period, Files files, CancellationToken cancel, [FromQuery(Name = "draw")] int? number = null) =>
+            files.List(period, number, (connection, of) => Bundle.StruckLines(connection, period, of, cancel), cancel));
+        draw.MapGet("/results.txt", (string period, Files files, CancellationToken cancel, [FromQuery(Name = "draw")] int? number = null) =>
+            files.Outcome(period, number, Text, (connection, turn, of, stream) => Bundle.Write(Bundle.ResultLines(connection, of, cancel), stream, cancel), cancel));
+        draw.MapGet("/draw.json", (string period, Files files, CancellationToken cancel, [FromQuery(Name = "draw")] int? number = null) =>
+            files.Outcome(period, number, "application/json", (_, turn, of, stream) =>
+                stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(Bundle.DrawJson(of, turn.CustodiansOf(of.Number))), cancel).AsTask(), cancel));
+        draw.MapGet("/bundle.zip", (string period, HttpContext context, Files files, CancellationToken cancel, [FromQuery(Name = "draw")] int? number = null) =>
+        {
+            AllowZip(context);
+            return files.Outcome(period, number, "application/zip", (connection, turn, of, stream) =>
+                Bundle.Zip(Bundle.Files(connection, of, turn.CustodiansOf(of.Number), turn.Book.Applications > of.Applications, cancel), of.DrawnAt!.Value, stream, cancel), cancel,
+                of => of.Number == 1 ? $"{period}-bundle.zip" : $"{period}-bundle-{of.Number}.zip");
+        });
     }
 
-    static Task<IResult> Applications(string period, AllocationDb db, NpgsqlDataSource source, IStringLocalizer<Texts> text, CancellationToken cancellationToken) =>
-        Give(period, DrawState.Frozen, Text, db, source, text,
-            (_, connection, stream) => Bundle.Write(CanonicalLists.ApplicationLines(connection, period, cancellationToken), stream, cancellationToken), cancellationToken);
+    /// <summary>ZipArchive closes each file's deflate stream synchronously, even when disposed asynchronously.</summary>
+    internal static void AllowZip(HttpContext context) => context.Features.GetRequiredFeature<IHttpBodyControlFeature>().AllowSynchronousIO = true;
 
-    static Task<IResult> Programmes(string period, AllocationDb db, NpgsqlDataSource source, IStringLocalizer<Texts> text, CancellationToken cancellationToken) =>
-        Give(period, DrawState.Frozen, Text, db, source, text,
-            (_, connection, stream) => Bundle.Write(CanonicalLists.ProgrammeLines(connection, period, cancellationToken), stream, cancellationToken), cancellationToken);
-
-    static Task<IResult> Results(string period, AllocationDb db, NpgsqlDataSource source, IStringLocalizer<Texts> text, CancellationToken cancellationToken) =>
-        Give(period, DrawState.Published, Text, db, source, text,
-            (turn, connection, stream) => Bundle.Write(Bundle.ResultLines(connection, turn.Draw!, cancellationToken), stream, cancellationToken), cancellationToken);
-
-    static Task<IResult> Json(string period, AllocationDb db, NpgsqlDataSource source, IStringLocalizer<Texts> text, CancellationToken cancellationToken) =>
-        Give(period, DrawState.Published, "application/json", db, source, text,
-            (turn, _, stream) => stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(Bundle.DrawJson(turn.Draw!, turn.Custodians)), cancellationToken).AsTask(), cancellationToken);
-
-    static Task<IResult> Zip(string period, HttpContext context, AllocationDb db, NpgsqlDataSource source, IStringLocalizer<Texts> text, CancellationToken cancellationToken)
+    /// <summary>Gives a file when its time has come.</summary>
+    internal sealed class Files(AllocationDb db, NpgsqlDataSource source, IStringLocalizer<Texts> text)
     {
-        // ZipArchive closes each file's deflate stream synchronously, even when disposed asynchronously.
-        context.Features.GetRequiredFeature<IHttpBodyControlFeature>().AllowSynchronousIO = true;
-        return Give(period, DrawState.Published, "application/zip", db, source, text,
-            (turn, connection, stream) => Bundle.Zip(connection, turn.Draw!, turn.Custodians, stream, cancellationToken), cancellationToken, $"{period}-bundle.zip");
-    }
+        /// <summary>A list as it stands for a draw; 0 for as it was announced, null for the current draw.</summary>
+        public async Task<IResult> List(string period, int? number, Func<NpgsqlConnection, int, IAsyncEnumerable<string>> lines, CancellationToken cancellationToken)
+        {
+            await using var turn = await Turn.Look(db, period, cancellationToken);
+            return turn is null ? CeremonyEndpoints.UnknownPeriod(text, period)
+                : number < 0 || number > turn.Number ? Problems.Refuse(404, "unknown-draw", text["UnknownDraw", number!])
+                : turn.Book.FrozenAt is null ? Problems.Refuse(409, "lists-not-frozen", text["NotFrozen"], text["OutOfOrder", text[$"State.{turn.State}"].Value], "R17")
+                : Stream(Text, (connection, stream) => Bundle.Write(lines(connection, number ?? turn.Number), stream, cancellationToken), cancellationToken);
+        }
 
-    static async Task<IResult> Give(
-        string period, DrawState from, string type, AllocationDb db, NpgsqlDataSource source, IStringLocalizer<Texts> text,
-        Func<Turn, NpgsqlConnection, Stream, Task> write, CancellationToken cancellationToken, string? file = null)
-    {
-        await using var turn = await Turn.Look(db, period, cancellationToken);
-        if (turn is null)
+        /// <summary>What tells a published draw's outcome.</summary>
+        public async Task<IResult> Outcome(
+            string period, int? number, string type, Func<NpgsqlConnection, Turn, Ceremony, Stream, Task> write, CancellationToken cancellationToken,
+            Func<Ceremony, string>? name = null)
         {
-            return CeremonyEndpoints.UnknownPeriod(text, period);
+            await using var turn = await Turn.Look(db, period, cancellationToken);
+            if (turn is null)
+            {
+                return CeremonyEndpoints.UnknownPeriod(text, period);
+            }
+            var (draw, refusal) = DrawEndpoints.Published(turn, number, text);
+            return draw is null ? refusal! : Stream(type, (connection, stream) => write(connection, turn, draw, stream), cancellationToken, name?.Invoke(draw));
         }
-        if (turn.State < from)
-        {
-            var state = text["OutOfOrder", text[$"State.{turn.State}"].Value];
-            return from == DrawState.Frozen
-                ? Problems.Refuse(409, "lists-not-frozen", text["NotFrozen"], state, "R17")
-                : Problems.Refuse(409, "draw-not-published", text["NotPublished"], state, "R17");
-        }
-        return TypedResults.Stream(async stream =>
-        {
-            await using var connection = await source.OpenConnectionAsync(cancellationToken);
-            await write(turn, connection, stream);
-        }, type, file);
+
+        public IResult Stream(string type, Func<NpgsqlConnection, Stream, Task> write, CancellationToken cancellationToken, string? name = null) =>
+            TypedResults.Stream(async stream =>
+            {
+                await using var connection = await source.OpenConnectionAsync(cancellationToken);
+                await write(connection, stream);
+            }, type, name);
     }
 }

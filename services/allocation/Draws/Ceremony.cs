@@ -19,17 +19,47 @@ public sealed class Ceremony
     /// <summary>Where the randomness is to come from, as in the seed's text.</summary>
     public required string Source { get; init; }
 
+    /// <summary>drand's round, if that is the source.</summary>
+    public long? Round { get; init; }
+
     public required DateTimeOffset CommittedAt { get; init; }
+
+    /// <summary>Who of the office did each step (R31).</summary>
+    public required string CommittedBy { get; init; }
+
     public string? Randomness { get; private set; }
+
+    /// <summary>Of drand's round, lower-case hex: what a verifier checks against the chain's public key.</summary>
+    public string? Signature { get; private set; }
+
+    /// <summary>Of the round before, for a chain that links its rounds.</summary>
+    public string? PreviousSignature { get; private set; }
+
     public string? Seed { get; private set; }
     public DateTimeOffset? DrawnAt { get; private set; }
+    public string? DrawnBy { get; private set; }
     public DateTimeOffset? PublishedAt { get; private set; }
+    public string? PublishedBy { get; private set; }
 
     public DrawState State => PublishedAt is not null ? DrawState.Published : DrawnAt is not null ? DrawState.Drawn : DrawState.Committed;
 
-    public void Run(string randomness, string seed, DateTimeOffset at) => (Randomness, Seed, DrawnAt) = (randomness, seed, at);
+    public void Run(string randomness, string seed, DrandRound? round, DateTimeOffset at, string by) =>
+        (Randomness, Seed, Signature, PreviousSignature, DrawnAt, DrawnBy) = (randomness, seed, round?.Signature, round?.PreviousSignature, at, by);
 
-    public void Publish(DateTimeOffset at) => PublishedAt = at;
+    public void Publish(DateTimeOffset at, string by) => (PublishedAt, PublishedBy) = (at, by);
+}
+
+/// <summary>The reason for a draw after the first (R17): the one before did not come to its end, or its result cannot stand.</summary>
+public sealed class Repetition
+{
+    public required string Period { get; init; }
+
+    /// <summary>The draw it calls for, from 2.</summary>
+    public required int Draw { get; init; }
+
+    public required string Reason { get; init; }
+    public required string By { get; init; }
+    public required DateTimeOffset At { get; init; }
 }
 
 /// <summary>One of those who give the draw its randomness: a commitment before, what it stands for after (R18).</summary>

@@ -1,4 +1,5 @@
 using EPimorfosi.Defaults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 
@@ -16,15 +17,15 @@ public static class DrawEndpoints
         draw.MapGet("/programmes/{code}", Programme).Produces<ProgrammeResult>();
     }
 
-    static async Task<IResult> Draw(string period, AllocationDb db, IStringLocalizer<Texts> text, CancellationToken cancellationToken)
+    static async Task<IResult> Draw(string period, AllocationDb db, Drand drand, IStringLocalizer<Texts> text, CancellationToken cancellationToken)
     {
         await using var turn = await Turn.Look(db, period, cancellationToken);
-        return turn is null ? CeremonyEndpoints.UnknownPeriod(text, period) : Results.Ok(await Status.Of(db, turn, cancellationToken));
+        return turn is null ? CeremonyEndpoints.UnknownPeriod(text, period) : Results.Ok(await Status.Of(db, drand, turn, cancellationToken));
     }
 
-    static async Task<IResult> Ticket(string period, string ticket, AllocationDb db, IStringLocalizer<Texts> text, CancellationToken cancellationToken)
+    static async Task<IResult> Ticket(string period, string ticket, AllocationDb db, IStringLocalizer<Texts> text, CancellationToken cancellationToken, [FromQuery(Name = "draw")] int? number = null)
     {
-        var (draw, refusal) = await Published(period, db, text, cancellationToken);
+        var (draw, refusal) = await Published(period, db, text, cancellationToken, number);
         if (draw is null)
         {
             return refusal!;
@@ -44,9 +45,10 @@ public static class DrawEndpoints
     }
 
     static async Task<IResult> Programmes(
-        string period, AllocationDb db, IStringLocalizer<Texts> text, CancellationToken cancellationToken, int page = 1, int pageSize = 50)
+        string period, AllocationDb db, IStringLocalizer<Texts> text, CancellationToken cancellationToken, int page = 1, int pageSize = 50,
+        [FromQuery(Name = "draw")] int? number = null)
     {
-        var (draw, refusal) = await Published(period, db, text, cancellationToken);
+        var (draw, refusal) = await Published(period, db, text, cancellationToken, number);
         if (draw is null)
         {
             return refusal!;
@@ -57,9 +59,10 @@ public static class DrawEndpoints
         return Results.Ok(new Paged<ProgrammeResult>([.. items.Select(ProgrammeResult.Of)], page, pageSize, draw.Programmes));
     }
 
-    static async Task<IResult> Programme(string period, string code, AllocationDb db, IStringLocalizer<Texts> text, CancellationToken cancellationToken)
+    static async Task<IResult> Programme(string period, string code, AllocationDb db, IStringLocalizer<Texts> text, CancellationToken cancellationToken,
+        [FromQuery(Name = "draw")] int? number = null)
     {
-        var (draw, refusal) = await Published(period, db, text, cancellationToken);
+        var (draw, refusal) = await Published(period, db, text, cancellationToken, number);
         if (draw is null)
         {
             return refusal!;
@@ -68,17 +71,19 @@ public static class DrawEndpoints
         return programme is null ? Problems.Refuse(404, "unknown-programme", text["UnknownProgramme", code]) : Results.Ok(ProgrammeResult.Of(programme));
     }
 
-    /// <summary>The period's published draw, or why there is none to be seen.</summary>
-    internal static async Task<(Ceremony? Draw, IResult? Refusal)> Published(string period, AllocationDb db, IStringLocalizer<Texts> text, CancellationToken cancellationToken)
+    /// <summary>A published draw of the period, or why there is none to be seen.</summary>
+    /// <param name="number">Null for the last one.</param>
+    internal static async Task<(Ceremony? Draw, IResult? Refusal)> Published(
+        string period, AllocationDb db, IStringLocalizer<Texts> text, CancellationToken cancellationToken, int? number = null)
     {
         await using var turn = await Turn.Look(db, period, cancellationToken);
-        return turn switch
-        {
-            null => (null, CeremonyEndpoints.UnknownPeriod(text, period)),
-            { State: DrawState.Published } => (turn.Draw, null),
-            _ => (null, Problems.Refuse(409, "draw-not-published", text["NotPublished"], text["OutOfOrder", text[$"State.{turn.State}"].Value], "R17")),
-        };
+        return turn is null ? (null, CeremonyEndpoints.UnknownPeriod(text, period)) : Published(turn, number, text);
     }
+
+    internal static (Ceremony? Draw, IResult? Refusal) Published(Turn turn, int? number, IStringLocalizer<Texts> text) =>
+        number is { } given && (given < 1 || given > turn.Number) ? (null, Problems.Refuse(404, "unknown-draw", text["UnknownDraw", given]))
+        : (number is null ? turn.Published : turn.Draws.SingleOrDefault(draw => draw.Number == number && draw.State == DrawState.Published)) is { } draw ? (draw, null)
+        : (null, Problems.Refuse(409, "draw-not-published", text["NotPublished"], text["OutOfOrder", text[$"State.{turn.State}"].Value], "R17"));
 }
 
 /// <param name="Of">How many took part.</param>

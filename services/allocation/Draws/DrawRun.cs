@@ -8,20 +8,20 @@ namespace EPimorfosi.Allocation.Draws;
 /// <summary>Computes a committed draw from the frozen book and stores it; nothing of it is public yet.</summary>
 public static class DrawRun
 {
-    public static async Task Run(AllocationDb db, Turn turn, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task Run(AllocationDb db, Turn turn, DrandRound? round, DateTimeOffset now, string by, CancellationToken cancellationToken)
     {
         var draw = turn.Draw!;
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
         var programmes = await CanonicalLists.Programmes(connection, draw.Period, cancellationToken);
         var book = new DrawBook(programmes.Select(programme => new DrawProgramme(programme.Code, programme.Minimum, programme.Maximum)));
-        await foreach (var (ticket, _, preferences) in CanonicalLists.Applications(connection, draw.Period, cancellationToken))
+        await foreach (var (ticket, _, preferences) in CanonicalLists.Applications(connection, draw.Period, draw.Number, cancellationToken))
         {
             book.Add(ticket, preferences);
         }
-        var randomness = Seed.Randomness(turn.Custodians.Select(custodian => custodian.Reveal!));
+        var randomness = round?.Randomness ?? Seed.Randomness(turn.Custodians.Select(custodian => custodian.Reveal!));
         var seed = Seed.Of(draw.Period, draw.ApplicationsSha256, draw.ProgrammesSha256, draw.Source, randomness);
         var result = Draw.Run(book, seed);
-        draw.Run(randomness, Convert.ToHexStringLower(seed), now);
+        draw.Run(randomness, Convert.ToHexStringLower(seed), round, now, by);
         await Store(connection, draw, result, cancellationToken);
     }
 

@@ -11,17 +11,18 @@ public sealed class Publication(NpgsqlDataSource source)
 {
     const int BatchSize = 500;
 
-    public async Task Publish(AllocationDb db, Ceremony draw, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task Publish(AllocationDb db, Ceremony draw, DateTimeOffset now, string by, CancellationToken cancellationToken)
     {
         var programmes = await db.DrawnProgrammes.AsNoTracking().Where(programme => programme.Period == draw.Period && programme.Draw == draw.Number)
             .ToDictionaryAsync(programme => programme.Code, cancellationToken);
         await SendOutcomes((NpgsqlConnection)db.Database.GetDbConnection(), draw, programmes, cancellationToken);
+        await db.Seats.Where(seat => seat.Period == draw.Period).ExecuteDeleteAsync(cancellationToken); // those of a draw before
         var seated = await db.Database.ExecuteSqlAsync($"""
             insert into seats (period, ticket, programme)
             select period, ticket, programme from outcomes where period = {draw.Period} and draw = {draw.Number} and programme is not null
             """, cancellationToken);
         db.SeatHeads.Add(new() { Period = draw.Period, Draw = draw.Number, NextOrder = 1, Lines = 0, Hash = SeatLog.Genesis });
-        draw.Publish(now);
+        draw.Publish(now, by);
         db.Publish(new ResultsPublished(draw.Period, draw.Number, draw.Applications, seated,
             [.. programmes.Values.Where(programme => programme.BelowMinimum).Select(programme => programme.Code).Order(StringComparer.Ordinal)], now));
         await db.Database.ExecuteSqlAsync($"select pg_notify('seat_requests', {draw.Period})", cancellationToken);

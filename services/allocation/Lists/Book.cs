@@ -33,7 +33,16 @@ public sealed class Book
     /// <summary>Entries that came after the freeze and would have changed the book; they were ignored.</summary>
     public long Late { get; private set; }
 
+    /// <summary>SHA-256 of the list after what was struck from it; null while nothing is.</summary>
+    public string? StruckSha256 { get; private set; }
+
+    /// <summary>How many applications of the announced list are struck.</summary>
+    public int Struck { get; private set; }
+
     public bool Announced => ApplicationsSha256 is not null && ProgrammesSha256 is not null;
+
+    /// <summary>The list as it now stands for the draw.</summary>
+    public ListDigest? List => Applications is { } announced ? new(announced - Struck, StruckSha256 ?? ApplicationsSha256!) : null;
 
     public void AnnounceApplications(int count, string sha256)
     {
@@ -55,6 +64,8 @@ public sealed class Book
 
     public void Ask() => Asked++;
 
+    public void Strike(int struck, string sha256) => (Struck, StruckSha256) = (struck, struck == 0 ? null : sha256);
+
     /// <summary>Takes part in writing the period's lists; the freeze waits for those who do. To the end of the transaction.</summary>
     public static Task Share(AllocationDb db, string period, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock_shared(hashtextextended({"book " + period}, 0))", cancellationToken);
@@ -63,7 +74,7 @@ public sealed class Book
     public static async Task<Book> Take(AllocationDb db, string period, CancellationToken cancellationToken)
     {
         await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({"book " + period}, 0))", cancellationToken);
-        await db.Database.ExecuteSqlAsync($"insert into books (period, asked, late) values ({period}, 0, 0) on conflict do nothing", cancellationToken);
+        await db.Database.ExecuteSqlAsync($"insert into books (period, asked, late, struck) values ({period}, 0, 0, 0) on conflict do nothing", cancellationToken);
         return await db.Books.SingleAsync(book => book.Period == period, cancellationToken);
     }
 }
@@ -86,6 +97,9 @@ public sealed class ListedApplication
     public required string Cluster { get; init; }
     public required string[] Preferences { get; init; }
     public required bool Withdrawn { get; init; }
+
+    /// <summary>The draw from which on it is off the list (R31); null for none.</summary>
+    public int? Struck { get; init; }
 }
 
 /// <summary>An application that was missing or old in the book, and came when it was asked for.</summary>

@@ -15,13 +15,13 @@ public record ListDigest(int Count, string Sha256);
 /// <summary>The canonical files of the book, read line by line in the order of their bytes.</summary>
 public static class CanonicalLists
 {
-    /// <summary>The applications that stand, in the order of their tickets.</summary>
+    /// <summary>The applications that stand for a draw, in the order of their tickets; for draw 0 the list as announced, before anything was struck.</summary>
     public static async IAsyncEnumerable<(string Ticket, string Cluster, string[] Preferences)> Applications(
-        NpgsqlConnection connection, string period, [EnumeratorCancellation] CancellationToken cancellationToken)
+        NpgsqlConnection connection, string period, int draw, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "select ticket, cluster, preferences from applications where period = $1 and not withdrawn order by ticket", connection)
-        { Parameters = { new() { Value = period } } };
+            "select ticket, cluster, preferences from applications where period = $1 and not withdrawn and (struck is null or struck > $2) order by ticket", connection)
+        { Parameters = { new() { Value = period }, new() { Value = draw } } };
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         while (await rows.ReadAsync(cancellationToken))
         {
@@ -43,10 +43,11 @@ public static class CanonicalLists
     }
 
     /// <summary>The lines of <c>applications.txt</c> with their LF.</summary>
-    public static async IAsyncEnumerable<string> ApplicationLines(NpgsqlConnection connection, string period, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<string> ApplicationLines(
+        NpgsqlConnection connection, string period, int draw, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         yield return Canonical.ApplicationsHeader(period);
-        await foreach (var (ticket, cluster, preferences) in Applications(connection, period, cancellationToken))
+        await foreach (var (ticket, cluster, preferences) in Applications(connection, period, draw, cancellationToken))
         {
             yield return Canonical.ApplicationLine(ticket, cluster, preferences);
         }
@@ -80,7 +81,7 @@ public static class CanonicalLists
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buckets = new List<BucketDigest>();
         var (bucket, count) = ("", 0);
-        await foreach (var (ticket, cluster, preferences) in Applications(connection, period, cancellationToken))
+        await foreach (var (ticket, cluster, preferences) in Applications(connection, period, 0, cancellationToken))
         {
             if (ticket[..2] != bucket)
             {

@@ -50,7 +50,7 @@ public static class Completeness
     {
         var count = await db.Applications.CountAsync(application => application.Period == book.Period && !application.Withdrawn, cancellationToken);
         var applications = count == book.Applications
-            && (await CanonicalLists.Digest(CanonicalLists.ApplicationLines(Connection(db), book.Period, cancellationToken), cancellationToken)).Sha256 == book.ApplicationsSha256;
+            && (await CanonicalLists.Digest(CanonicalLists.ApplicationLines(Connection(db), book.Period, 0, cancellationToken), cancellationToken)).Sha256 == book.ApplicationsSha256;
         var programmes = await CanonicalLists.Digest(CanonicalLists.ProgrammeLines(Connection(db), book.Period, cancellationToken), cancellationToken);
         return (!applications, programmes != new ListDigest(book.Programmes!.Value, book.ProgrammesSha256!));
     }

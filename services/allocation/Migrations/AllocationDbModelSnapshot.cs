@@ -45,9 +45,22 @@ namespace EPimorfosi.Allocation.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("committed_at");
 
+                    b.Property<string>("CommittedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("committed_by");
+
                     b.Property<DateTimeOffset?>("DrawnAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("drawn_at");
+
+                    b.Property<string>("DrawnBy")
+                        .HasColumnType("text")
+                        .HasColumnName("drawn_by");
+
+                    b.Property<string>("PreviousSignature")
+                        .HasColumnType("text")
+                        .HasColumnName("previous_signature");
 
                     b.Property<int>("Programmes")
                         .HasColumnType("integer")
@@ -62,13 +75,25 @@ namespace EPimorfosi.Allocation.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("published_at");
 
+                    b.Property<string>("PublishedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("published_by");
+
                     b.Property<string>("Randomness")
                         .HasColumnType("text")
                         .HasColumnName("randomness");
 
+                    b.Property<long?>("Round")
+                        .HasColumnType("bigint")
+                        .HasColumnName("round");
+
                     b.Property<string>("Seed")
                         .HasColumnType("text")
                         .HasColumnName("seed");
+
+                    b.Property<string>("Signature")
+                        .HasColumnType("text")
+                        .HasColumnName("signature");
 
                     b.Property<string>("Source")
                         .IsRequired()
@@ -211,6 +236,127 @@ namespace EPimorfosi.Allocation.Migrations
                     b.ToTable("outcomes", (string)null);
                 });
 
+            modelBuilder.Entity("EPimorfosi.Allocation.Draws.Rehearsal", b =>
+                {
+                    b.Property<string>("Period")
+                        .HasColumnType("text")
+                        .HasColumnName("period");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("by");
+
+                    b.Property<int>("Draw")
+                        .HasColumnType("integer")
+                        .HasColumnName("draw");
+
+                    b.Property<int?>("Synthetic")
+                        .HasColumnType("integer")
+                        .HasColumnName("synthetic");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("Period", "Number")
+                        .HasName("pk_rehearsals");
+
+                    b.ToTable("rehearsals", (string)null);
+                });
+
+            modelBuilder.Entity("EPimorfosi.Allocation.Draws.Repetition", b =>
+                {
+                    b.Property<string>("Period")
+                        .HasColumnType("text")
+                        .HasColumnName("period");
+
+                    b.Property<int>("Draw")
+                        .HasColumnType("integer")
+                        .HasColumnName("draw");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("by");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.HasKey("Period", "Draw")
+                        .HasName("pk_repetitions");
+
+                    b.ToTable("repetitions", (string)null);
+                });
+
+            modelBuilder.Entity("EPimorfosi.Allocation.Draws.Strike", b =>
+                {
+                    b.Property<string>("Period")
+                        .HasColumnType("text")
+                        .HasColumnName("period");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<int>("Applications")
+                        .HasColumnType("integer")
+                        .HasColumnName("applications");
+
+                    b.Property<string>("ApplicationsSha256")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("applications_sha256");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("by");
+
+                    b.Property<int>("Draw")
+                        .HasColumnType("integer")
+                        .HasColumnName("draw");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<bool>("Struck")
+                        .HasColumnType("boolean")
+                        .HasColumnName("struck");
+
+                    b.Property<string>("Ticket")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("ticket")
+                        .UseCollation("C");
+
+                    b.HasKey("Period", "Number")
+                        .HasName("pk_strikes");
+
+                    b.ToTable("strikes", (string)null);
+                });
+
             modelBuilder.Entity("EPimorfosi.Allocation.Lists.Book", b =>
                 {
                     b.Property<string>("Period")
@@ -244,6 +390,14 @@ namespace EPimorfosi.Allocation.Migrations
                     b.Property<string>("ProgrammesSha256")
                         .HasColumnType("text")
                         .HasColumnName("programmes_sha256");
+
+                    b.Property<int>("Struck")
+                        .HasColumnType("integer")
+                        .HasColumnName("struck");
+
+                    b.Property<string>("StruckSha256")
+                        .HasColumnType("text")
+                        .HasColumnName("struck_sha256");
 
                     b.HasKey("Period")
                         .HasName("pk_books");
@@ -292,6 +446,10 @@ namespace EPimorfosi.Allocation.Migrations
                         .IsRequired()
                         .HasColumnType("text[]")
                         .HasColumnName("preferences");
+
+                    b.Property<int?>("Struck")
+                        .HasColumnType("integer")
+                        .HasColumnName("struck");
 
                     b.Property<int>("Version")
                         .HasColumnType("integer")
@@ -441,6 +599,48 @@ namespace EPimorfosi.Allocation.Migrations
                     b.ToTable("seats", (string)null);
                 });
 
+            modelBuilder.Entity("EPimorfosi.Allocation.Seats.Offer", b =>
+                {
+                    b.Property<string>("Period")
+                        .HasColumnType("text")
+                        .HasColumnName("period");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Programme")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("programme");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Ticket")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("ticket");
+
+                    b.HasKey("Period", "Number")
+                        .HasName("pk_offers");
+
+                    b.HasIndex("Period", "Programme")
+                        .HasDatabaseName("ix_offers_period_programme");
+
+                    b.HasIndex("Period", "Ticket", "Programme")
+                        .IsUnique()
+                        .HasDatabaseName("ix_offers_period_ticket_programme");
+
+                    b.ToTable("offers", (string)null);
+                });
+
             modelBuilder.Entity("EPimorfosi.Allocation.Seats.SeatHead", b =>
                 {
                     b.Property<string>("Period")
@@ -526,6 +726,10 @@ namespace EPimorfosi.Allocation.Migrations
                     b.HasIndex("Period", "Order")
                         .IsUnique()
                         .HasDatabaseName("ix_seat_log_period_order");
+
+                    b.HasIndex("Period", "Ticket")
+                        .HasDatabaseName("ix_seat_log_period_ticket")
+                        .HasFilter("event in ('placed', 'promoted', 'accepted')");
 
                     b.ToTable("seat_log", (string)null);
                 });

@@ -4,7 +4,7 @@ using Npgsql;
 namespace EPimorfosi.Allocation.Seats;
 
 /// <summary>One replica decides the seat requests, each period's strictly in order (R23); another goes on where it stopped.</summary>
-public sealed class Decider(NpgsqlDataSource source, TimeProvider time, ILogger<Decider> log) : BackgroundService
+public sealed class Decider(NpgsqlDataSource source, PublishedLines published, TimeProvider time, ILogger<Decider> log) : BackgroundService
 {
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -35,7 +35,7 @@ public sealed class Decider(NpgsqlDataSource source, TimeProvider time, ILogger<
         {
             await listen.ExecuteNonQueryAsync(cancellationToken);
         }
-        var batches = new DecisionBatch(source);
+        var batches = new DecisionBatch(source, published);
         while (true)
         {
             foreach (var period in await Waiting(elected, cancellationToken))

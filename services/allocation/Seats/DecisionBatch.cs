@@ -1,5 +1,6 @@
 using EPimorfosi.Contracts.Allocation;
 using EPimorfosi.Contracts.Applications;
+using EPimorfosi.Contracts.Programmes;
 using EPimorfosi.Defaults;
 using Npgsql;
 using NpgsqlTypes;
@@ -10,10 +11,10 @@ namespace EPimorfosi.Allocation.Seats;
 /// Decides the run of requests that follow each other without a gap, in one transaction: seats, log, what others are told. The row of
 /// <see cref="SeatHead"/>, locked and compared, is what keeps a second decider out; the book in memory is only as good as the hash it was left at.
 /// </summary>
-public sealed class DecisionBatch(NpgsqlDataSource source)
+public sealed class DecisionBatch(NpgsqlDataSource source, PublishedLines published)
 {
     const int Size = 500;
-    readonly Dictionary<string, (string Hash, SeatBook Book)> books = [];
+    readonly Dictionary<string, (string Hash, SeatBook Book, Policy Policy)> books = [];
 
     /// <summary>How many requests were decided; 0 if the next one is not there yet.</summary>
     public async Task<int> Decide(string period, DateTimeOffset now, CancellationToken cancellationToken)
@@ -30,26 +31,28 @@ public sealed class DecisionBatch(NpgsqlDataSource source)
             return 0;
         }
         // Whatever stops this batch leaves no half-changed book behind.
-        var book = books.Remove(period, out var kept) && kept.Hash == head.Hash ? kept.Book : await SeatRows.Load(connection, head, cancellationToken);
+        var (book, policy) = books.Remove(period, out var kept) && kept.Hash == head.Hash
+            ? (kept.Book, kept.Policy)
+            : await SeatRows.Load(connection, published, head, cancellationToken);
         var events = new List<SeatEvent>();
         foreach (var request in requests)
         {
             book.Decide(request, events);
         }
-        var (lines, hash) = Chain(head, events, now);
+        var (lines, hash) = Chain(head, events, now, now.AddHours(policy.OfferHours));
         await SeatRows.Store(connection, period, book, lines, cancellationToken);
-        await SeatRows.MoveHead(connection, period, requests[^1].Order + 1, lines[^1].Number, hash, cancellationToken);
+        await SeatRows.MoveHead(connection, period, requests[^1].Order + 1, head.Lines + lines.Count, hash, cancellationToken);
         foreach (var told in lines.Chunk(Size))
         {
             await Tell(connection, new(period, [.. told.Select(line =>
-                new SeatDecision(line.Number, line.Order, line.Sequence, line.Ticket, line.Event, line.Programme, line.Rule, line.DecidedAt))]), cancellationToken);
+                new SeatDecision(line.Number, line.Order, line.Sequence, line.Ticket, line.Event, line.Programme, line.Rule, line.DecidedAt, line.ExpiresAt))]), cancellationToken);
         }
         await transaction.CommitAsync(cancellationToken);
-        books[period] = (hash, book);
+        books[period] = (hash, book, policy);
         return requests.Count;
     }
 
-    static (List<SeatLine> Lines, string Hash) Chain(SeatHead head, List<SeatEvent> events, DateTimeOffset now)
+    static (List<SeatLine> Lines, string Hash) Chain(SeatHead head, List<SeatEvent> events, DateTimeOffset now, DateTimeOffset expires)
     {
         var (number, hash) = (head.Lines, head.Hash);
         var lines = new List<SeatLine>(events.Count);
@@ -69,6 +72,7 @@ public sealed class DecisionBatch(NpgsqlDataSource source)
                 Rule = e.Rule,
                 Hash = hash,
                 DecidedAt = now,
+                ExpiresAt = e.Event == SeatEvents.Offered ? expires : null,
             });
         }
         return (lines, hash);

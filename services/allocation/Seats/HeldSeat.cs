@@ -63,4 +63,24 @@ public sealed class SeatLine
     public required string? Rule { get; init; }
     public required string Hash { get; init; }
     public required DateTimeOffset DecidedAt { get; init; }
+
+    /// <summary>Of an offer; kept with it.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+}
+
+/// <summary>Προσφορά θέσης (R25).</summary>
+public sealed class Offer
+{
+    public required string Period { get; init; }
+
+    /// <summary>The log's line that made it.</summary>
+    public required long Number { get; init; }
+
+    public required string Ticket { get; init; }
+    public required string Programme { get; init; }
+
+    /// <summary>The log's word: <c>offered</c> while it is open, then what ended it.</summary>
+    public required string State { get; init; }
+
+    public required DateTimeOffset ExpiresAt { get; init; }
 }

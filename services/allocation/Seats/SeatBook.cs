@@ -16,55 +16,82 @@ public record WaitingClaim(string Ticket, long Sequence, IReadOnlyList<string> P
 public record SeatEvent(
     long? Order, long? Sequence, string Ticket, string Event, string? Programme, IReadOnlyList<string> Preferences, string? Rule = null);
 
-/// <summary>The seats of a period in phase B, and the decision of each request (R20-R24). Pure: same requests in the same order, same events.</summary>
+/// <summary>An offer of a seat to a runner-up that is not yet answered (R25).</summary>
+public readonly record struct OpenOffer(string Ticket, string Programme);
+
+/// <summary>What phase B goes on from.</summary>
+/// <param name="Seats">By ticket the programme.</param>
+/// <param name="Open">In the order of offering.</param>
+/// <param name="Offered">By programme how far its line of runners-up was gone through.</param>
+/// <param name="Ended">Tickets whose runner-up ranks have ended (R26).</param>
+public sealed record SeatStart(
+    IEnumerable<SeatProgramme> Programmes, IEnumerable<KeyValuePair<string, string>> Seats, IEnumerable<WaitingClaim> Waiting, RunnerUpLines Lines,
+    IEnumerable<OpenOffer> Open, IReadOnlyDictionary<string, int> Offered, IEnumerable<string> Ended);
+
+/// <summary>The seats of a period in phase B, and the decision of each request (R20-R26). Pure: same requests in the same order, same events.</summary>
 public sealed class SeatBook
 {
     readonly Dictionary<string, SeatProgramme> programmes;
-    readonly Dictionary<string, int> members;
+    readonly Dictionary<string, int> members, reserved;
     readonly Dictionary<string, string> seats;
     readonly Dictionary<string, WaitingClaim> waiting = new(StringComparer.Ordinal);
     readonly Dictionary<string, SortedList<long, WaitingClaim>> queues = new(StringComparer.Ordinal);
+    readonly RunnerUpLines lines;
+    readonly Dictionary<string, int> offered;
+    readonly Dictionary<string, List<string>> offers = new(StringComparer.Ordinal);
+    readonly HashSet<string> ended;
     readonly bool belowMinimumOnly;
 
-    /// <param name="seats">By ticket the programme.</param>
+    /// <summary>Seats that were given up and whose next holder is still to be found, first in, first out.</summary>
+    readonly Queue<string> freed = [];
+
     /// <param name="scope">R22: <c>AnyVacancy</c> or <c>BelowMinimum</c>.</param>
-    public SeatBook(IEnumerable<SeatProgramme> programmes, IEnumerable<KeyValuePair<string, string>> seats, IEnumerable<WaitingClaim> waiting, string scope)
+    public SeatBook(SeatStart start, string scope)
     {
-        this.programmes = programmes.ToDictionary(programme => programme.Code, StringComparer.Ordinal);
-        this.seats = new(seats, StringComparer.Ordinal);
-        members = this.programmes.Keys.ToDictionary(code => code, _ => 0, StringComparer.Ordinal);
-        foreach (var code in this.seats.Values)
+        programmes = start.Programmes.ToDictionary(programme => programme.Code, StringComparer.Ordinal);
+        seats = new(start.Seats, StringComparer.Ordinal);
+        members = programmes.Keys.ToDictionary(code => code, _ => 0, StringComparer.Ordinal);
+        reserved = programmes.Keys.ToDictionary(code => code, _ => 0, StringComparer.Ordinal);
+        lines = start.Lines;
+        offered = new(start.Offered, StringComparer.Ordinal);
+        ended = new(start.Ended, StringComparer.Ordinal);
+        foreach (var code in seats.Values)
         {
             members[code]++;
         }
-        foreach (var claim in waiting)
+        foreach (var claim in start.Waiting)
         {
             Wait(claim);
+        }
+        foreach (var offer in start.Open)
+        {
+            Open(offer);
         }
         belowMinimumOnly = scope == "BelowMinimum";
     }
 
     public IReadOnlyDictionary<string, int> Members => members;
 
+    /// <summary>By programme the seats held back for open offers.</summary>
+    public IReadOnlyDictionary<string, int> Reserved => reserved;
+
     public string? SeatOf(string ticket) => seats.GetValueOrDefault(ticket);
 
     public WaitingClaim? WaitingOf(string ticket) => waiting.GetValueOrDefault(ticket);
 
-    /// <summary>Decides one request, in its turn, and adds what follows from it to the log.</summary>
+    /// <summary>Decides one request, in its turn, and adds what follows from it to the log. An answer to an offer that is no longer open is void.</summary>
     public void Decide(SeatRequest request, List<SeatEvent> log)
     {
-        if (request.Kind == SeatRequestKind.Release)
+        switch (request.Kind)
         {
-            Release(request, log);
+            case SeatRequestKind.Claim when Refusal(request) is { } rule: log.Add(Outcome(request, SeatEvents.Refused, null) with { Rule = rule }); break;
+            case SeatRequestKind.Claim: Place(request, log); break;
+            case SeatRequestKind.Release: Release(request, log); break;
+            case SeatRequestKind.Accept: Accept(request, log); break;
+            case SeatRequestKind.Decline: Decline(request, SeatEvents.Declined, log); break;
+            case SeatRequestKind.Expire: Decline(request, SeatEvents.Expired, log); break;
         }
-        else if (Refusal(request) is { } rule)
-        {
-            log.Add(Outcome(request, SeatEvents.Refused, null) with { Rule = rule });
-        }
-        else
-        {
-            Place(request, log);
-        }
+        Settle(log);
     }
 
     /// <summary>The rule that forbids the claim; a refused claim changes nothing, an earlier one that waits goes on waiting.</summary>
@@ -74,28 +101,30 @@ public sealed class SeatBook
         {
             return "R21";
         }
-        return claim.Preferences.Count > 0 && claim.Preferences.All(Offered) ? null : "R22";
+        return claim.Preferences.Count > 0 && claim.Preferences.All(InScope) ? null : "R22";
     }
 
-    bool Offered(string code) => programmes.TryGetValue(code, out var programme) && (programme.BelowMinimum || !belowMinimumOnly);
+    bool InScope(string code) => programmes.TryGetValue(code, out var programme) && (programme.BelowMinimum || !belowMinimumOnly);
+
+    bool HasSeat(string code) => members[code] + reserved[code] < programmes[code].Maximum;
 
     /// <summary>
-    /// R23: the first listed programme with a free seat; else the claim waits. The claimant's own seat is a provisional one (R20), so its
-    /// programme is below its minimum and has a free seat anyhow.
+    /// R23: the first listed programme with a free seat; else the claim waits. The claimant's own seat, which is a provisional one (R20), and
+    /// one on offer to the claimant are free to them.
     /// </summary>
     void Place(SeatRequest claim, List<SeatEvent> log)
     {
         StopWaiting(claim.Ticket);
         var own = SeatOf(claim.Ticket);
-        var free = claim.Preferences.FirstOrDefault(code => members[code] < programmes[code].Maximum);
+        var free = claim.Preferences.FirstOrDefault(code => HasSeat(code) || code == own || IsOpen(claim.Ticket, code));
         log.Add(Outcome(claim, free is null ? SeatEvents.Waiting : SeatEvents.Placed, free));
         if (free is null)
         {
             Wait(new(claim.Ticket, claim.Sequence!.Value, claim.Preferences));
             return;
         }
-        Move(claim.Ticket, free);
-        Promote(own, log);
+        Close(claim.Ticket, free);
+        Take(claim.Ticket, free, log);
     }
 
     /// <summary>Gives the seat up; where there is none, the claim that waits for one.</summary>
@@ -109,37 +138,116 @@ public sealed class SeatBook
             return;
         }
         Leave(release.Ticket, own);
-        Promote(own, log);
     }
 
-    /// <summary>A freed seat goes to the waiting claims in sequence; who leaves a provisional seat for it frees that one in turn.</summary>
-    void Promote(string? freed, List<SeatEvent> log)
+    void Accept(SeatRequest answer, List<SeatEvent> log)
     {
-        while (freed is not null && members[freed] < programmes[freed].Maximum && queues.TryGetValue(freed, out var queue) && queue.Count > 0)
+        var programme = answer.Preferences[0];
+        if (Close(answer.Ticket, programme))
         {
-            var claim = queue.GetValueAtIndex(0);
-            StopWaiting(claim.Ticket);
-            var left = SeatOf(claim.Ticket);
-            Move(claim.Ticket, freed);
-            log.Add(new(null, claim.Sequence, claim.Ticket, SeatEvents.Promoted, freed, []));
-            freed = left;
+            log.Add(new(answer.Order, null, answer.Ticket, SeatEvents.Accepted, programme, []));
+            StopWaiting(answer.Ticket);
+            Take(answer.Ticket, programme, log);
         }
     }
 
-    void Move(string ticket, string programme)
+    void Decline(SeatRequest answer, string @event, List<SeatEvent> log)
     {
-        if (seats.TryGetValue(ticket, out var own))
+        var programme = answer.Preferences[0];
+        if (Close(answer.Ticket, programme))
         {
-            Leave(ticket, own);
+            log.Add(new(answer.Order, null, answer.Ticket, @event, programme, []));
+            freed.Enqueue(programme);
         }
-        seats[ticket] = programme;
-        members[programme]++;
+    }
+
+    /// <summary>R25: a freed seat goes to the programme's next runner-up as an offer, then to the waiting claims in sequence, then it is open.</summary>
+    void Settle(List<SeatEvent> log)
+    {
+        while (freed.TryDequeue(out var programme))
+        {
+            if (!HasSeat(programme))
+            {
+                continue;
+            }
+            if (NextRunnerUp(programme) is { } ticket)
+            {
+                Open(new(ticket, programme));
+                log.Add(new(null, null, ticket, SeatEvents.Offered, programme, []));
+            }
+            else if (queues.TryGetValue(programme, out var queue) && queue.Count > 0)
+            {
+                var claim = queue.GetValueAtIndex(0);
+                StopWaiting(claim.Ticket);
+                log.Add(new(null, claim.Sequence, claim.Ticket, SeatEvents.Promoted, programme, []));
+                Take(claim.Ticket, programme, log);
+            }
+        }
+    }
+
+    string? NextRunnerUp(string programme)
+    {
+        var line = lines.Of(programme);
+        for (var next = offered.GetValueOrDefault(programme); next < line.Count; next++)
+        {
+            offered[programme] = next + 1;
+            if (!ended.Contains(line[next]))
+            {
+                return line[next];
+            }
+        }
+        return null;
+    }
+
+    /// <summary>Moves a ticket into a seat of phase B, which ends its runner-up ranks and with them its other offers (R26).</summary>
+    void Take(string ticket, string programme, List<SeatEvent> log)
+    {
+        var own = SeatOf(ticket);
+        if (own != programme)
+        {
+            if (own is not null)
+            {
+                Leave(ticket, own);
+            }
+            seats[ticket] = programme;
+            members[programme]++;
+        }
+        ended.Add(ticket);
+        foreach (var other in offers.GetValueOrDefault(ticket, []).ToArray())
+        {
+            Close(ticket, other);
+            log.Add(new(null, null, ticket, SeatEvents.Declined, other, []));
+            freed.Enqueue(other);
+        }
     }
 
     void Leave(string ticket, string programme)
     {
         seats.Remove(ticket);
         members[programme]--;
+        freed.Enqueue(programme);
+    }
+
+    bool IsOpen(string ticket, string programme) => offers.TryGetValue(ticket, out var open) && open.Contains(programme);
+
+    void Open(OpenOffer offer)
+    {
+        if (!offers.TryGetValue(offer.Ticket, out var open))
+        {
+            offers[offer.Ticket] = open = [];
+        }
+        open.Add(offer.Programme);
+        reserved[offer.Programme]++;
+    }
+
+    bool Close(string ticket, string programme)
+    {
+        if (!offers.TryGetValue(ticket, out var open) || !open.Remove(programme))
+        {
+            return false;
+        }
+        reserved[programme]--;
+        return true;
     }
 
     void Wait(WaitingClaim claim)

@@ -28,8 +28,10 @@ public static class SeatEndpoints
         (page, pageSize) = (Math.Max(1, page), Math.Clamp(pageSize, 1, 2000));
         var members = await db.Seats.Where(seat => seat.Period == period).GroupBy(seat => seat.Programme)
             .Select(seats => new { seats.Key, Count = seats.Count() }).ToDictionaryAsync(seats => seats.Key, seats => seats.Count, cancellationToken);
+        var reserved = await db.Offers.Where(offer => offer.Period == period && offer.State == SeatEvents.Offered).GroupBy(offer => offer.Programme)
+            .Select(offers => new { offers.Key, Count = offers.Count() }).ToDictionaryAsync(offers => offers.Key, offers => offers.Count, cancellationToken);
         var all = (await db.Programmes.AsNoTracking().Where(programme => programme.Period == period).ToListAsync(cancellationToken))
-            .Select(programme => SeatStatus.Of(programme.Body, members.GetValueOrDefault(programme.Code)))
+            .Select(programme => SeatStatus.Of(programme.Body, members.GetValueOrDefault(programme.Code), reserved.GetValueOrDefault(programme.Code)))
             .Where(seat => cluster is null || seat.Cluster == cluster)
             .OrderByDescending(seat => seat.BelowMinimum).ThenBy(seat => seat.Free == 0).ThenBy(seat => seat.Programme, StringComparer.Ordinal).ToList();
         return Results.Ok(new Paged<SeatStatus>([.. all.Skip((page - 1) * pageSize).Take(pageSize)], page, pageSize, all.Count));
@@ -59,12 +61,13 @@ public static class SeatEndpoints
     }
 }
 
+/// <param name="Offered">R25: seats held back for a runner-up who has not yet answered.</param>
 /// <param name="Needed">How many more the programme needs to run.</param>
 public sealed record SeatStatus(
     string Programme, string Title, string Cluster, string Category, string Centre, string CentreName, string Prefecture,
-    int Minimum, int Maximum, int Members, int Free, int Needed, bool BelowMinimum)
+    int Minimum, int Maximum, int Members, int Offered, int Free, int Needed, bool BelowMinimum)
 {
-    internal static SeatStatus Of(Contracts.Programmes.Programme programme, int members) => new(
+    internal static SeatStatus Of(Contracts.Programmes.Programme programme, int members, int offered) => new(
         programme.Code, programme.Title, programme.Cluster, programme.Category, programme.Centre, programme.CentreName, programme.Prefecture,
-        programme.Minimum, programme.Maximum, members, Math.Max(0, programme.Maximum - members), Math.Max(0, programme.Minimum - members), members < programme.Minimum);
+        programme.Minimum, programme.Maximum, members, offered, Math.Max(0, programme.Maximum - members - offered), Math.Max(0, programme.Minimum - members), members < programme.Minimum);
 }

@@ -12,6 +12,13 @@ public static class SeatEvents
     public const string Refused = "refused";
     public const string Released = "released";
     public const string Promoted = "promoted";
+    public const string Offered = "offered";
+    public const string Accepted = "accepted";
+    public const string Declined = "declined";
+    public const string Expired = "expired";
+
+    /// <summary>SQL: a seat of phase B, which ends a ticket's runner-up ranks (R26).</summary>
+    internal const string EndsRanks = $"event in ('{Placed}', '{Promoted}', '{Accepted}')";
 }
 
 /// <summary>The claim log (R24), version 1: each line carries the hash of itself and of all before it.</summary>

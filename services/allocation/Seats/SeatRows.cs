@@ -1,5 +1,8 @@
+using System.Text.Json;
 using EPimorfosi.Allocation.Lists;
 using EPimorfosi.Contracts.Applications;
+using EPimorfosi.Contracts.Programmes;
+using EPimorfosi.Defaults;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -36,7 +39,7 @@ static class SeatRows
     }
 
     /// <summary>The book as the rows have it: members are counted from seats, never kept as a number.</summary>
-    public static async Task<SeatBook> Load(NpgsqlConnection connection, SeatHead head, CancellationToken cancellationToken)
+    public static async Task<(SeatBook Book, Policy Policy)> Load(NpgsqlConnection connection, PublishedLines published, SeatHead head, CancellationToken cancellationToken)
     {
         var programmes = (await CanonicalLists.Programmes(connection, head.Period, cancellationToken)).ToDictionary(programme => programme.Code);
         await using var batch = new NpgsqlBatch(connection)
@@ -46,18 +49,31 @@ static class SeatRows
                 Select("select code, below_minimum from drawn_programmes where period = $1 and draw = $2", head.Period, head.Draw),
                 Select("select ticket, programme from seats where period = $1", head.Period),
                 Select("select ticket, sequence, preferences from waiting_claims where period = $1 order by sequence", head.Period),
-                Select("select body->'policy'->>'phaseBScope' from periods where code = $1", head.Period),
+                Select("select body->>'policy' from periods where code = $1", head.Period),
+                Select("select ticket, programme from offers where period = $1 and state = 'offered' order by number", head.Period),
+                Select("select programme, ticket from offers where period = $1 order by number", head.Period),
+                Select($"select distinct ticket from seat_log where period = $1 and {SeatEvents.EndsRanks}", head.Period),
             },
         };
         await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
         var known = await Read(rows, () => (Code: rows.GetString(0), Below: rows.GetBoolean(1)), cancellationToken);
         var seats = await Read(rows, () => KeyValuePair.Create(rows.GetString(0), rows.GetString(1)), cancellationToken);
         var waiting = await Read(rows, () => new WaitingClaim(rows.GetString(0), rows.GetInt64(1), rows.GetFieldValue<string[]>(2)), cancellationToken);
-        var scope = await Read(rows, () => rows.GetString(0), cancellationToken);
-        return new(known.Select(k => new SeatProgramme(k.Code, programmes[k.Code].Minimum, programmes[k.Code].Maximum, k.Below)), seats, waiting, scope.Single());
+        var policy = JsonSerializer.Deserialize<Policy>((await Read(rows, () => rows.GetString(0), cancellationToken)).Single(), Outbox.Json)!;
+        var open = await Read(rows, () => new OpenOffer(rows.GetString(0), rows.GetString(1)), cancellationToken);
+        var had = await Read(rows, () => (Programme: rows.GetString(0), Ticket: rows.GetString(1)), cancellationToken);
+        var ended = await Read(rows, () => rows.GetString(0), cancellationToken);
+        await rows.DisposeAsync();
+        var lines = await published.Of(connection, head.Period, head.Draw, policy.Upgrade, cancellationToken);
+        // Offers go along the line, so the last one tells how far it was gone through.
+        var offered = had.GroupBy(offer => offer.Programme).ToDictionary(offers => offers.Key, offers => IndexOf(lines.Of(offers.Key), offers.Last().Ticket) + 1);
+        return (new(new(known.Select(k => new SeatProgramme(k.Code, programmes[k.Code].Minimum, programmes[k.Code].Maximum, k.Below)), seats, waiting,
+            lines, open, offered, ended), policy.PhaseBScope), policy);
     }
 
-    /// <summary>Writes the log and, for every ticket it names, the seat and the waiting claim it is left with.</summary>
+    static int IndexOf(IReadOnlyList<string> line, string ticket) => line.Index().First(place => place.Item == ticket).Index;
+
+    /// <summary>Writes the log, the offers it makes and ends and, for every ticket it names, the seat and the waiting claim it is left with.</summary>
     public static async Task Store(NpgsqlConnection connection, string period, SeatBook book, List<SeatLine> lines, CancellationToken cancellationToken)
     {
         await using (var log = await connection.BeginBinaryImportAsync("""
@@ -97,6 +113,17 @@ static class SeatRows
                     """, period, Array.ConvertAll(waiting, w => w.Ticket), Array.ConvertAll(waiting, w => w.Sequence), Array.ConvertAll(waiting, w => string.Join(',', w.Preferences))),
             },
         };
+        foreach (var line in lines.Where(line => line.Event == SeatEvents.Offered))
+        {
+            batch.BatchCommands.Add(Select("insert into offers (period, number, ticket, programme, state, expires_at) values ($1, $2, $3, $4, 'offered', $5)",
+                period, line.Number, line.Ticket, line.Programme!, line.ExpiresAt!.Value));
+        }
+        // A claim placed in the programme that was on offer ends the offer without a line of its own.
+        foreach (var line in lines.Where(line => line.Event is SeatEvents.Accepted or SeatEvents.Declined or SeatEvents.Expired or SeatEvents.Placed))
+        {
+            batch.BatchCommands.Add(Select("update offers set state = $4 where period = $1 and ticket = $2 and programme = $3 and state = 'offered' and number < $5",
+                period, line.Ticket, line.Programme!, line.Event, line.Number));
+        }
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 

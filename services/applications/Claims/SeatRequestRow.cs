@@ -2,15 +2,15 @@ using EPimorfosi.Contracts.Applications;
 
 namespace EPimorfosi.Applications;
 
-/// <summary>Αίτημα θέσης Β΄ φάσης, or the giving up of a seat: whatever moves seats in phase B, in its one order (R23).</summary>
+/// <summary>Αίτημα θέσης Β΄ φάσης, the giving up of a seat or the answer to an offer: whatever moves seats in phase B, in its one order (R23).</summary>
 public sealed class SeatRequestRow
 {
     public required string Period { get; init; }
 
-    /// <summary>Gapless from 1 over claims and releases.</summary>
+    /// <summary>Gapless from 1 over all requests.</summary>
     public required long Order { get; init; }
 
-    /// <summary>Gapless from 1 over claims; null for a release.</summary>
+    /// <summary>Gapless from 1 over claims; null for all else.</summary>
     public long? Sequence { get; init; }
     public required SeatRequestKind Kind { get; init; }
     public required string RegistryNumber { get; init; }

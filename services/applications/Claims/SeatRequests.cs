@@ -8,8 +8,8 @@ namespace EPimorfosi.Applications;
 /// <summary>A request about to be given its place in the order.</summary>
 sealed record NewRequest(SeatRequestKind Kind, string RegistryNumber, string Ticket, IReadOnlyList<string> Preferences, string Key, Caller By);
 
-/// <summary>Its place. <paramref name="Sequence"/> is null for a release.</summary>
-public record StoredRequest(long Order, long? Sequence, DateTimeOffset AcceptedAt);
+/// <summary>Its place. <paramref name="Sequence"/> is null for all but a claim.</summary>
+public record StoredRequest(long Order, long? Sequence, DateTimeOffset AcceptedAt, SeatRequestKind Kind);
 
 /// <summary>Stores requests and gives them their numbers (R23), in one statement: counter, requests and message are there together or not at all.</summary>
 static class SeatRequests
@@ -32,28 +32,28 @@ static class SeatRequests
         told as (
             insert into outbox (id, type, body, traceparent, created_at)
             select $12, $13, jsonb_build_object('period', $1, 'requests', jsonb_agg(jsonb_build_object(
-                'order', "order", 'sequence', sequence, 'kind', case kind when 0 then 'Claim' else 'Release' end, 'ticket', ticket,
+                'order', "order", 'sequence', sequence, 'kind', ($16::text[])[kind + 1], 'ticket', ticket,
                 'preferences', to_jsonb(preferences), 'acceptedAt', $15::text) order by "order")), $14, $2 from stored)
-        select "order", sequence from stored order by "order"
+        select "order", sequence, kind from stored order by "order"
         """;
 
     /// <returns>The places, in the order given. A repeated idempotency key fails the whole statement by the unique index.</returns>
     public static async Task<List<StoredRequest>> Store(
         NpgsqlConnection connection, string period, IReadOnlyList<NewRequest> requests, DateTimeOffset now, string? traceparent, CancellationToken cancellationToken) =>
-        await connection.Rows(Insert, row => new StoredRequest(row.GetInt64(0), row.IsDBNull(1) ? null : row.GetInt64(1), now), cancellationToken, period, now,
+        await connection.Rows(Insert, row => new StoredRequest(row.GetInt64(0), row.IsDBNull(1) ? null : row.GetInt64(1), now, (SeatRequestKind)row.GetInt32(2)), cancellationToken, period, now,
             requests.Select(request => (int)request.Kind).ToArray(), requests.Select(request => request.RegistryNumber).ToArray(),
             requests.Select(request => request.Ticket).ToArray(), requests.Select(request => string.Join(',', request.Preferences)).ToArray(),
             requests.Select(request => request.Key).ToArray(), requests.Select(request => request.By.ActedBy).ToArray(),
             requests.Select(request => request.By.ActReason).ToArray(), (long)requests.Count, (long)requests.Count(request => request.Kind == SeatRequestKind.Claim),
-            Guid.CreateVersion7(), typeof(SeatRequestsAccepted).FullName, traceparent, now.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+            Guid.CreateVersion7(), typeof(SeatRequestsAccepted).FullName, traceparent, now.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), Enum.GetNames<SeatRequestKind>());
 
     /// <summary>What was stored under these keys before.</summary>
     public static async Task<Dictionary<(string RegistryNumber, string Key), StoredRequest>> Known(
         NpgsqlConnection connection, string period, IEnumerable<(string RegistryNumber, string Key)> keys, CancellationToken cancellationToken) =>
         (await connection.Rows("""
-            select registry_number, idempotency_key, "order", sequence, accepted_at from seat_requests
+            select registry_number, idempotency_key, "order", sequence, accepted_at, kind from seat_requests
             join unnest($2::text[], $3::text[]) as asked (registry_number, idempotency_key) using (registry_number, idempotency_key) where period = $1
-            """, row => (Key: (row.GetString(0), row.GetString(1)), Stored: new StoredRequest(row.GetInt64(2), row.IsDBNull(3) ? null : row.GetInt64(3), row.Time(4))),
+            """, row => (Key: (row.GetString(0), row.GetString(1)), Stored: new StoredRequest(row.GetInt64(2), row.IsDBNull(3) ? null : row.GetInt64(3), row.Time(4), (SeatRequestKind)row.GetInt32(5))),
             cancellationToken, period, keys.Select(key => key.RegistryNumber).ToArray(), keys.Select(key => key.Key).ToArray()))
         .ToDictionary(row => row.Key, row => row.Stored);
 }

@@ -13,10 +13,11 @@ namespace EPimorfosi.Applications;
 /// <param name="Seat">The programme held now; null for none.</param>
 /// <param name="Outcome">Of the draw, once public (R19).</param>
 /// <param name="Claim">The last claim of phase B.</param>
+/// <param name="Offers">Seats offered to the teacher as a runner-up (R25), the newest first.</param>
 /// <param name="Explanation">The outcome in plain words.</param>
 public record ApplicationView(
     string Period, string Ticket, int Version, string Cluster, IReadOnlyList<string> Preferences, bool Withdrawn, DateTimeOffset ReceivedAt,
-    string Digest, string? Line, bool Frozen, Status Status, string StatusText, string? Seat, Outcome? Outcome, ClaimView? Claim,
+    string Digest, string? Line, bool Frozen, Status Status, string StatusText, string? Seat, Outcome? Outcome, ClaimView? Claim, IReadOnlyList<OfferView> Offers,
     EnrolmentView? Enrolment, IReadOnlyList<string> Explanation, DateTimeOffset ServerTime)
 {
     /// <returns>Null if the teacher has no part in the period.</returns>
@@ -39,11 +40,12 @@ public record ApplicationView(
             .Select(row => new EnrolmentView(row.Programme, row.Confirmed, row.AnsweredAt)).SingleOrDefaultAsync(cancellationToken);
         var outcome = standing?.Outcome is { } json ? JsonSerializer.Deserialize<Outcome>(json, Outbox.Json) : null;
         var belowMinimum = standing?.Seat is { } seat && catalogue.Programmes.TryGetValue(seat, out var programme) && members < programme.Minimum;
-        var status = Statuses.Of(application, frozen, standing, outcome, belowMinimum, claim is { Outcome: null }, enrolment?.Confirmed);
+        var offers = await Applications.Offers.Of(db.Connection(), [application.Ticket], period, now, cancellationToken);
+        var status = Statuses.Of(application, frozen, standing, outcome, belowMinimum, claim is { Outcome: null }, offers.Any(offer => offer.Open), enrolment?.Confirmed);
         return new(
             period, application.Ticket, application.Version, application.Cluster, application.Preferences, application.Withdrawn, application.ReceivedAt,
             application.Digest, application.Version == 0 ? null : Canonical.ApplicationLine(application.Ticket, application.Cluster, application.Preferences),
-            frozen, status, text[$"Status.{status}", standing?.Seat ?? ""], standing?.Seat, outcome, claim, enrolment,
+            frozen, status, text[$"Status.{status}", status == Status.Struck ? standing!.StruckReason! : standing?.Seat ?? ""], standing?.Seat, outcome, claim, offers, enrolment,
             outcome is null ? [] : [.. Applications.Explanation.Of(outcome, text)], now);
     }
 }

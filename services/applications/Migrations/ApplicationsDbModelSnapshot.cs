@@ -111,6 +111,10 @@ namespace EPimorfosi.Applications.Migrations
                         .HasColumnType("text")
                         .HasColumnName("event");
 
+                    b.Property<DateTimeOffset?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
                     b.Property<long?>("Order")
                         .HasColumnType("bigint")
                         .HasColumnName("order");
@@ -135,11 +139,18 @@ namespace EPimorfosi.Applications.Migrations
                     b.HasKey("Period", "Number")
                         .HasName("pk_decisions");
 
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_decisions_expires_at")
+                        .HasFilter("expires_at is not null");
+
                     b.HasIndex("Period", "Order")
                         .HasDatabaseName("ix_decisions_period_order");
 
                     b.HasIndex("Period", "Sequence")
                         .HasDatabaseName("ix_decisions_period_sequence");
+
+                    b.HasIndex("Period", "Ticket")
+                        .HasDatabaseName("ix_decisions_period_ticket");
 
                     b.ToTable("decisions", (string)null);
                 });
@@ -521,6 +532,14 @@ namespace EPimorfosi.Applications.Migrations
                     b.Property<long>("SeatNumber")
                         .HasColumnType("bigint")
                         .HasColumnName("seat_number");
+
+                    b.Property<int>("StrikeNumber")
+                        .HasColumnType("integer")
+                        .HasColumnName("strike_number");
+
+                    b.Property<string>("StruckReason")
+                        .HasColumnType("text")
+                        .HasColumnName("struck_reason");
 
                     b.HasKey("Period", "Ticket")
                         .HasName("pk_standings");

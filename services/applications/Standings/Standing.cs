@@ -12,6 +12,12 @@ public sealed class Standing
     /// <summary>The outcome of the draw as published, JSON of the contract.</summary>
     public string? Outcome { get; init; }
 
+    /// <summary>R31: why the office struck the application from the frozen list; null while it stands.</summary>
+    public string? StruckReason { get; init; }
+
+    /// <summary>Number of the last strike, or restoring, that was heard of.</summary>
+    public int StrikeNumber { get; init; }
+
     /// <summary>The seat held now; null for none.</summary>
     public string? Seat { get; init; }
 
@@ -37,6 +43,9 @@ public sealed class Decision
     public string? Programme { get; init; }
     public string? Rule { get; init; }
     public required DateTimeOffset DecidedAt { get; init; }
+
+    /// <summary>For <c>offered</c>, until when the seat can be accepted (R25).</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
 }
 
 /// <summary>The draw's results are public: phase B may begin (R20, R22).</summary>

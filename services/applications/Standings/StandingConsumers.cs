@@ -12,8 +12,8 @@ public sealed class OutcomesDecidedConsumer(ApplicationsDb db) : IConsumer<Outco
     {
         var outcomes = context.Message.Outcomes.OrderBy(outcome => outcome.Ticket, StringComparer.Ordinal).ToArray(); // one order, no deadlock
         return db.Connection().Execute("""
-            insert into standings as mine (period, ticket, draw, outcome, seat, seat_number, last_number)
-            select $1, ticket, $2, outcome, seat, 0, 0 from unnest($3::text[], $4::text[]::jsonb[], $5::text[]) as new (ticket, outcome, seat)
+            insert into standings as mine (period, ticket, draw, outcome, seat, seat_number, last_number, strike_number)
+            select $1, ticket, $2, outcome, seat, 0, 0, 0 from unnest($3::text[], $4::text[]::jsonb[], $5::text[]) as new (ticket, outcome, seat)
             on conflict (period, ticket) do update set draw = excluded.draw, outcome = excluded.outcome,
                 seat = case when mine.seat_number = 0 then excluded.seat else mine.seat end
             where mine.draw < excluded.draw
@@ -21,6 +21,20 @@ public sealed class OutcomesDecidedConsumer(ApplicationsDb db) : IConsumer<Outco
             outcomes.Select(outcome => outcome.Ticket).ToArray(),
             outcomes.Select(outcome => JsonSerializer.Serialize(outcome, Outbox.Json)).ToArray(),
             outcomes.Select(outcome => outcome.Programme).ToArray());
+    }
+}
+
+/// <summary>R31: an application was struck from the frozen list, or put back.</summary>
+public sealed class ApplicationStruckConsumer(ApplicationsDb db) : IConsumer<ApplicationStruck>
+{
+    public Task Consume(ConsumeContext<ApplicationStruck> context)
+    {
+        var strike = context.Message;
+        return db.Connection().Execute("""
+            insert into standings as mine (period, ticket, draw, seat_number, last_number, struck_reason, strike_number) values ($1, $2, 0, 0, 0, $3, $4)
+            on conflict (period, ticket) do update set struck_reason = excluded.struck_reason, strike_number = excluded.strike_number
+            where mine.strike_number < excluded.strike_number
+            """, context.CancellationToken, strike.Period, strike.Ticket, strike.Struck ? strike.Reason : null, strike.Number);
     }
 }
 
@@ -50,18 +64,19 @@ public sealed class SeatsDecidedConsumer(ApplicationsDb db) : IConsumer<SeatsDec
         var (connection, period, cancel) = (db.Connection(), context.Message.Period, context.CancellationToken);
         var lines = context.Message.Decisions.OrderBy(line => line.Number).ToArray();
         await connection.Execute("""
-            insert into decisions (period, number, "order", sequence, ticket, event, programme, rule, decided_at)
-            select $1, * from unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[])
+            insert into decisions (period, number, "order", sequence, ticket, event, programme, rule, decided_at, expires_at)
+            select $1, * from unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[])
             on conflict do nothing
             """, cancel, period, lines.Select(line => line.Number).ToArray(), lines.Select(line => line.Order).ToArray(), lines.Select(line => line.Sequence).ToArray(),
             lines.Select(line => line.Ticket).ToArray(), lines.Select(line => line.Event).ToArray(), lines.Select(line => line.Programme).ToArray(),
-            lines.Select(line => line.Rule).ToArray(), lines.Select(line => line.DecidedAt.ToUniversalTime()).ToArray());
+            lines.Select(line => line.Rule).ToArray(), lines.Select(line => line.DecidedAt.ToUniversalTime()).ToArray(),
+            lines.Select(line => line.ExpiresAt?.ToUniversalTime()).ToArray());
 
-        var moves = lines.GroupBy(line => line.Ticket).OrderBy(group => group.Key, StringComparer.Ordinal)
+        var moves = lines.Where(line => !LogEvents.IsOfOffer(line.Event)).GroupBy(line => line.Ticket).OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => (Last: group.Last(), Seat: group.LastOrDefault(line => LogEvents.MovesSeat(line.Event)))).ToArray();
         await connection.Execute("""
-            insert into standings as mine (period, ticket, draw, seat, seat_number, last_number, last_event, last_sequence, last_rule)
-            select $1, ticket, 0, seat, seat_number, number, event, sequence, rule
+            insert into standings as mine (period, ticket, draw, seat, seat_number, last_number, last_event, last_sequence, last_rule, strike_number)
+            select $1, ticket, 0, seat, seat_number, number, event, sequence, rule, 0
             from unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::bigint[], $8::text[]) as new (ticket, seat, seat_number, number, event, sequence, rule)
             on conflict (period, ticket) do update set
                 seat = case when excluded.seat_number > mine.seat_number then excluded.seat else mine.seat end,
@@ -81,7 +96,10 @@ public sealed class SeatsDecidedConsumer(ApplicationsDb db) : IConsumer<SeatsDec
 /// <summary>What the words of the log mean for a seat (R24).</summary>
 static class LogEvents
 {
-    /// <summary>Waiting, refused, offered, declined and expired leave the seat, a provisional one too, as it was.</summary>
+    /// <summary>About an offer that was not taken: a ticket's standing is what it was.</summary>
+    public static bool IsOfOffer(string word) => word is "offered" or "declined" or "expired";
+
+    /// <summary>Waiting and refused leave the seat, a provisional one too, as it was.</summary>
     public static bool MovesSeat(string word) => word is "placed" or "promoted" or "accepted" or "rescued" or "overridden" or "released" or "cancelled";
 
     /// <summary>A released or cancelled line names the seat given up.</summary>

@@ -7,7 +7,7 @@ public enum Status
 {
     /// <summary>A ticket, but no list: came in phase B.</summary>
     NotInDraw,
-    Submitted, Withdrawn, InDraw, Placed, PlacedBelowMinimum, RunnerUp, Unplaced, ClaimPending, ClaimWaiting, ClaimRefused, SeatReleased, Enrolled, Declined,
+    Submitted, Withdrawn, InDraw, Struck, Placed, PlacedBelowMinimum, SeatOffered, RunnerUp, Unplaced, ClaimPending, ClaimWaiting, ClaimRefused, SeatReleased, Enrolled, Declined,
 }
 
 /// <summary>Works the status out of what is known. Pure.</summary>
@@ -15,13 +15,16 @@ public static class Statuses
 {
     /// <param name="belowMinimum">Whether the programme of the seat has too few members to run (R20).</param>
     /// <param name="claimPending">Whether a claim has no decision yet.</param>
-    public static Status Of(Application application, bool frozen, Standing? standing, Outcome? outcome, bool belowMinimum, bool claimPending, bool? enrolled) =>
+    /// <param name="offered">Whether a seat is on offer (R25).</param>
+    public static Status Of(Application application, bool frozen, Standing? standing, Outcome? outcome, bool belowMinimum, bool claimPending, bool offered, bool? enrolled) =>
         enrolled is { } answered ? answered ? Status.Enrolled : Status.Declined
         : claimPending ? Status.ClaimPending
+        : offered ? Status.SeatOffered
         : standing?.Seat is not null ? belowMinimum ? Status.PlacedBelowMinimum : Status.Placed
         : standing is { LastEvent: "released" or "cancelled" } ? Status.SeatReleased
         : standing is { LastEvent: "waiting" } ? Status.ClaimWaiting
         : standing is { LastEvent: "refused" } ? Status.ClaimRefused
+        : standing is { StruckReason: not null } ? Status.Struck
         : outcome is not null ? outcome.Choices.Any(choice => choice.RunnerUp is not null) ? Status.RunnerUp : Status.Unplaced
         : application.Version == 0 ? Status.NotInDraw
         : application.Withdrawn ? Status.Withdrawn

@@ -48,9 +48,10 @@ public enum MessageState { Pending, WaitingForContact, WaitingForCatalogue, Sent
 /// <summary>One template each.</summary>
 public enum MessageKind
 {
-    Received, Withdrawn,
+    Received, Withdrawn, Struck, Restored,
     Placed, PlacedProvisionally, RunnerUp, Unplaced,
     SeatPlaced, SeatWaiting, SeatRefused, SeatReleased, SeatPromoted,
+    SeatOffered, OfferAccepted, OfferDeclined, OfferExpired,
     EnrolmentConfirmed, EnrolmentDeclined,
     Invitation,
 }

@@ -22,6 +22,10 @@ public class SeatsDecidedConsumer(MessageIntake intake) : IConsumer<SeatsDecided
         "refused" => MessageKind.SeatRefused,
         "released" => MessageKind.SeatReleased,
         "promoted" => MessageKind.SeatPromoted,
+        "offered" => MessageKind.SeatOffered,
+        "accepted" => MessageKind.OfferAccepted,
+        "declined" => MessageKind.OfferDeclined,
+        "expired" => MessageKind.OfferExpired,
         _ => throw new NotSupportedException($"There is no template for the log's event '{decision.Event}'."),
     };
 }

@@ -18,9 +18,11 @@ public record DueMessage(
     public object Facts { get; } = Kind switch
     {
         MessageKind.Received or MessageKind.Withdrawn => Read<ApplicationVersion>(FactsJson),
+        MessageKind.Struck or MessageKind.Restored => Read<ApplicationStruck>(FactsJson),
         MessageKind.Placed or MessageKind.PlacedProvisionally or MessageKind.RunnerUp or MessageKind.Unplaced => Read<Outcome>(FactsJson),
         MessageKind.SeatPlaced or MessageKind.SeatWaiting or MessageKind.SeatRefused or MessageKind.SeatReleased
-            or MessageKind.SeatPromoted => Read<SeatDecision>(FactsJson),
+            or MessageKind.SeatPromoted or MessageKind.SeatOffered or MessageKind.OfferAccepted or MessageKind.OfferDeclined
+            or MessageKind.OfferExpired => Read<SeatDecision>(FactsJson),
         MessageKind.EnrolmentConfirmed or MessageKind.EnrolmentDeclined => Read<EnrolmentAnswered>(FactsJson),
         MessageKind.Invitation => Read<InvitationIssued>(FactsJson),
         _ => throw new NotSupportedException($"{Kind} has no facts."),

@@ -10,7 +10,7 @@ public static class Letter
     {
         var person = message.Person!;
         var words = Words.In(person.Language);
-        var facts = LetterFacts.Of(message, catalogue, words);
+        var facts = LetterFacts.Of(message, catalogue, words, link);
         var name = $"{person.FirstName} {person.LastName}".Trim();
         var (address, text) = message.Channel == Channel.Sms
             ? (person.Mobile!, words.Fill($"{message.Kind}.Sms", facts))

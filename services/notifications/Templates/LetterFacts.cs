@@ -1,3 +1,4 @@
+using System.Globalization;
 using EPimorfosi.Contracts.Allocation;
 using EPimorfosi.Contracts.Applications;
 using EPimorfosi.Contracts.Gateway;
@@ -11,11 +12,12 @@ public sealed class LetterFacts
 {
     readonly Dictionary<string, string> facts = [];
     readonly Words words;
+    readonly Uri link;
     readonly Func<string, Programme> programme;
 
-    LetterFacts(DueMessage message, CatalogueExtract catalogue, Words words)
+    LetterFacts(DueMessage message, CatalogueExtract catalogue, Words words, Uri link)
     {
-        this.words = words;
+        (this.words, this.link) = (words, link);
         programme = code => catalogue.Programmes[(message.Period!, code)];
         facts["ticket"] = message.Recipient;
         if (message.Period is { } period)
@@ -24,12 +26,13 @@ public sealed class LetterFacts
         }
     }
 
-    public static IReadOnlyDictionary<string, string> Of(DueMessage message, CatalogueExtract catalogue, Words words)
+    public static IReadOnlyDictionary<string, string> Of(DueMessage message, CatalogueExtract catalogue, Words words, Uri link)
     {
-        var letter = new LetterFacts(message, catalogue, words);
+        var letter = new LetterFacts(message, catalogue, words, link);
         switch (message.Facts)
         {
             case ApplicationVersion application: letter.Add(application); break;
+            case ApplicationStruck strike: letter.Add(strike); break;
             case Outcome outcome: letter.Add(outcome); break;
             case SeatDecision decision: letter.Add(decision); break;
             case EnrolmentAnswered answer: letter.Add(answer); break;
@@ -59,6 +62,12 @@ public sealed class LetterFacts
             words.Fill("Preference", ("rank", words.Number(i + 1)), ("programme", Title(code)))));
     }
 
+    void Add(ApplicationStruck strike)
+    {
+        facts["reason"] = strike.Reason;
+        facts["struckAt"] = words.Moment(strike.At);
+    }
+
     void Add(Outcome outcome)
     {
         facts["place"] = words.Number(outcome.Place);
@@ -76,6 +85,8 @@ public sealed class LetterFacts
     {
         facts["decidedAt"] = words.Moment(decision.DecidedAt);
         facts["number"] = words.Number(decision.Number);
+        facts["offerLink"] = new Uri(link, $"/offers/{facts["periodCode"]}.{decision.Number.ToString(CultureInfo.InvariantCulture)}").ToString();
+        facts["expiresAt"] = decision.ExpiresAt is { } until ? words.Moment(until) : "–";
         facts["sequence"] = decision.Sequence is { } sequence ? words.Number(sequence) : "–";
         facts["reason"] = decision.Rule == "R21" ? words.Text("Refusal.R21") : words.Fill("Refusal.Other", ("rule", decision.Rule ?? "–"));
         if (decision.Programme is { } seat)
