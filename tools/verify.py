@@ -7,8 +7,10 @@ import argparse
 import datetime
 import hashlib
 import json
+import lzma
 import os
 import re
+import struct
 import sys
 import time
 import zipfile
@@ -375,13 +377,14 @@ class PhaseB:
             self.offered_to[code] += 1
 
     def decide(self, ticket, sequence, choices, refusable):
+        """A claim's outcome in its turn. The claimant's own seat, and one on offer to them, are free to them."""
         own = self.seat.get(ticket)
         if refusable or (own and self.members[own] >= self.programmes[own][0]):
             return "refused", None
-        code = next((choice for choice in choices if self.room(choice) or (ticket, choice) in self.offers), None)
+        code = next((choice for choice in choices if self.room(choice) or choice == own or (ticket, choice) in self.offers), None)
         self.wait_no_more(ticket)
         if code:
-            if (ticket, code) in self.offers:  # a seat on offer to the claimant is free to them
+            if (ticket, code) in self.offers:
                 self.take_offer(ticket, code)
             self.sit(ticket, code)
             return "placed", code
@@ -492,8 +495,8 @@ def verify(files, announced=None, below_minimum_only=False, upgrade=False):
     draw = DrawJson(file("draw.json"))
     value, period = draw.value, draw.value["period"]
     programmes = read_programmes(file("programmes.txt"), period)
-    applications = read_applications(file("applications.txt"), period, programmes)
     check_digest("programmes.txt", files["programmes.txt"], len(programmes), value["programmesSha256"], value["programmes"])
+    applications = read_applications(file("applications.txt"), period, programmes)
     check_digest("applications.txt", files["applications.txt"], len(applications), value["applicationsSha256"], value["applications"])
     struck = check_struck(files["struck.txt"], files["applications.txt"], period, programmes, announced or value.get("announcedSha256")) if "struck.txt" in files else None
     randomness = check_randomness(draw)
@@ -508,16 +511,17 @@ def read_bundle(path):
         names = [name for name in os.listdir(path) if re.fullmatch(r"[a-z]+\.(?:txt|json)", name) and name != "log.txt"]
         return {name: open(os.path.join(path, name), "rb").read() for name in names}
     name = path
-    try:
-        with zipfile.ZipFile(path) as archive:
+    with open(path, "rb") as stream:
+        try:
             files = {}
-            for name in archive.namelist():
-                if name in files:
-                    raise Fault("it is in the archive twice", name)
-                files[name] = archive.read(name)  # checks the checksum
+            with zipfile.ZipFile(stream) as archive:
+                for name in archive.namelist():
+                    if name in files:
+                        raise Fault("it is in the archive twice", name)
+                    files[name] = archive.read(name)  # checks the checksum
             return files
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as fault:
-        raise Fault(f"this archive cannot be read: {fault}", name) from None
+        except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, LookupError, RuntimeError, ValueError, OSError) as fault:
+            raise Fault(f"this archive cannot be read: {fault}", name) from None
 
 
 def report(found, ticket, seconds):

@@ -11,11 +11,11 @@ export const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padS
 export const fromHex = (text) => /^(?:[0-9a-f]{2})*$/.test(text) ? Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16)) : null;
 
 /** Text that is UTF-8 throughout. */
-export function decode(bytes, file) {
+export function decode(bytes, file, line = null) {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new Fault('notUtf8', file);
+    throw new Fault('notUtf8', file, { line, is: shown(bytes) });
   }
 }
 

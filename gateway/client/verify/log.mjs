@@ -1,3 +1,4 @@
+import { Fault } from './faults.mjs';
 import { Lines, decode, hex, shown, utf8 } from './bytes.mjs';
 import { Seats } from './seats.mjs';
 
@@ -27,7 +28,6 @@ function heldAfter(applications, draw) {
 /** Replays the claim log over the outcome of the draw: the chain of hashes, and each decision in its turn (R23-R25). */
 export function checkLog(bytes, period, applications, programmes, draw, { sha256 }, { scope = 'AnyVacancy', upgrade = false } = {}, progress = () => {}) {
   const lines = new Lines(bytes, FILE, `epimorfosi-seats-v1 ${period}`);
-  decode(bytes, FILE);
   const numbers = new Map(programmes.codes.map((code, number) => [code, number]));
   const seats = new Seats(programmes, heldAfter(applications, draw), linesOf(applications, programmes, draw, upgrade));
   const below = programmes.codes.map((_, number) => draw.members[number] < programmes.minimum[number]);
@@ -35,7 +35,7 @@ export function checkLog(bytes, period, applications, programmes, draw, { sha256
   let [previous, number, sequence] = ['0'.repeat(64), 0, 0];
   const body = (event) => [number, event.sequence ?? '-', event.ticket, event.event, event.programme === null ? '-' : programmes.codes[event.programme], event.list ?? '-'].join('|');
   while (lines.next()) {
-    const text = decode(bytes.subarray(lines.start, lines.end), FILE), cut = text.lastIndexOf('|'), parts = text.split('|');
+    const text = decode(bytes.subarray(lines.start, lines.end), FILE, lines.line), cut = text.lastIndexOf('|'), parts = text.split('|');
     if (parts.length !== 7 || !NAME.test(parts[2]) || !LIST.test(parts[5])) throw lines.fault('grammar', { should: 'N|SEQUENCE|TICKET|EVENT|PROGRAMME|LIST|HASH' });
     number++;
     if (parts[0] !== String(number)) throw lines.fault('logNumber', { should: `${number}|…` });
@@ -71,7 +71,7 @@ export function checkLog(bytes, period, applications, programmes, draw, { sha256
   const due = seats.due();
   if (due) {
     number++;
-    throw lines.fault('logEnd', { is: '', should: body(due) });
+    throw new Fault('logEnd', FILE, { line: number + 1, is: '', should: body(due) });
   }
   return { lines: number, claims: sequence, hash: previous, events: counts, seats };
 }

@@ -58,14 +58,14 @@ export class Seats {
     }
   }
 
-  /** A claim's outcome, in its turn. */
+  /** A claim's outcome, in its turn. The claimant's own seat, and one on offer to them, are free to them. */
   claim(ticket, sequence, list, refused) {
     const own = this.held.get(ticket);
     if (refused || (own !== undefined && this.isViable(own))) return { event: 'refused', programme: null };
-    const programme = list.find((code) => this.isFree(code) || this.hasOffer(ticket, code));
+    const programme = list.find((code) => this.isFree(code) || code === own || this.hasOffer(ticket, code));
     this.stopWaiting(ticket);
     if (programme !== undefined) {
-      if (this.hasOffer(ticket, programme)) this.close(ticket, programme); // a seat on offer to the claimant is free to them
+      if (this.hasOffer(ticket, programme)) this.close(ticket, programme);
       this.take(ticket, programme);
       return { event: 'placed', programme };
     }

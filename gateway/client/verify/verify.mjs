@@ -36,8 +36,8 @@ function check(files, tools, { ticket = '', scope, upgrade, announcedSha256 = nu
   };
   const json = new DrawJson(file('draw.json')), { period } = json.value;
   const programmes = readProgrammes(file('programmes.txt'), period);
-  const applications = readApplications(file('applications.txt'), period, programmes, { progress: at('read') });
   checkDigest('programmes.txt', file('programmes.txt'), programmes.codes.length, json.value.programmesSha256, json.value.programmes, tools);
+  const applications = readApplications(file('applications.txt'), period, programmes, { progress: at('read') });
   checkDigest('applications.txt', file('applications.txt'), applications.count, json.value.applicationsSha256, json.value.applications, tools, at('digest'));
   const struck = files.has('struck.txt') ? checkStruck(file('struck.txt'), period, applications, programmes, announcedSha256 ?? json.value.announcedSha256, tools) : null;
   const randomness = checkRandomness(json, tools);
