@@ -56,6 +56,8 @@ public static class Given
 
     public static EnrolmentAnswered Enrolment(int teacher, bool confirmed) => new(P, Ticket(teacher), Near.Code, confirmed, At("2023-02-01T09:00:00Z"));
 
+    public static ApplicationStruck Strike(int teacher, bool struck) => new(P, Ticket(teacher), 1, struck, "Δεν κατέχει πιστοποίηση Β1 επιπέδου.", At("2023-01-22T08:30:00Z"));
+
     public static InvitationIssued Invitation(string? registryNumber, string? email, string language = "el") => new(
         Guid.Parse("0190a1b2-0000-7000-8000-000000000001"), "kse.athens", registryNumber, email, language, "https://epimorfosi.example/account/invitation?token=s3cret", At("2023-01-10T09:00:00Z"));
 

@@ -81,6 +81,15 @@ public class LetterTests
     }
 
     [Fact]
+    public void An_offer_says_until_when_and_where_to_answer() // R25
+    {
+        var (greek, sms) = (Write(MessageKind.SeatOffered, "el"), Write(MessageKind.SeatOffered, "el", Channel.Sms));
+        Assert.Contains("έως και Σάββατο 28 Ιανουαρίου 2023, ώρα 11:00:00", greek.Text, StringComparison.Ordinal);
+        Assert.All([greek.Text, sms.Text], text => Assert.Contains("https://epimorfosi.example/offers/B2-2023-2.1", text, StringComparison.Ordinal));
+        Assert.Contains("28/01 11:00", sms.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Times_of_lessons_are_written_out()
     {
         Assert.Contains("Ωράριο: Τρίτη 17:00, Πέμπτη 17:00", Write(MessageKind.EnrolmentConfirmed, "el").Text, StringComparison.Ordinal);
@@ -112,6 +121,8 @@ public class LetterTests
     {
         MessageKind.Received => Given.Received(2, 1).Applications[0],
         MessageKind.Withdrawn => Given.Withdrawn(3, 1).Applications[0],
+        MessageKind.Struck => Given.Strike(1, true),
+        MessageKind.Restored => Given.Strike(1, false),
         MessageKind.Placed => Given.Placed(1),
         MessageKind.PlacedProvisionally => Given.Placed(1, provisional: true),
         MessageKind.RunnerUp => Given.RunnerUp(1),
@@ -121,6 +132,10 @@ public class LetterTests
         MessageKind.SeatRefused => Given.Seat(1, 1, "refused", null, "R21"),
         MessageKind.SeatReleased => Given.Seat(1, 1, "released"),
         MessageKind.SeatPromoted => Given.Seat(1, 1, "promoted"),
+        MessageKind.SeatOffered => Given.Seat(1, 1, "offered") with { ExpiresAt = Given.At("2023-01-28T09:00:00Z") },
+        MessageKind.OfferAccepted => Given.Seat(1, 1, "accepted"),
+        MessageKind.OfferDeclined => Given.Seat(1, 1, "declined"),
+        MessageKind.OfferExpired => Given.Seat(1, 1, "expired"),
         MessageKind.EnrolmentConfirmed => Given.Enrolment(1, true),
         MessageKind.EnrolmentDeclined => Given.Enrolment(1, false),
         MessageKind.Invitation => Given.Invitation(null, "kse@example.gr"),

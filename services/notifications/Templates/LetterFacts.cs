@@ -86,7 +86,7 @@ public sealed class LetterFacts
         facts["decidedAt"] = words.Moment(decision.DecidedAt);
         facts["number"] = words.Number(decision.Number);
         facts["offerLink"] = new Uri(link, $"/offers/{facts["periodCode"]}.{decision.Number.ToString(CultureInfo.InvariantCulture)}").ToString();
-        facts["expiresAt"] = decision.ExpiresAt is { } until ? words.Moment(until) : "–";
+        (facts["expiresAt"], facts["expiresShort"]) = decision.ExpiresAt is { } until ? (words.Moment(until), words.Brief(until)) : ("–", "–");
         facts["sequence"] = decision.Sequence is { } sequence ? words.Number(sequence) : "–";
         facts["reason"] = decision.Rule == "R21" ? words.Text("Refusal.R21") : words.Fill("Refusal.Other", ("rule", decision.Rule ?? "–"));
         if (decision.Programme is { } seat)

@@ -43,6 +43,9 @@ public sealed partial class Words
     /// <summary>R30: to the second, as a clock in Athens shows it.</summary>
     public string Moment(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Athens).ToString(Text("Moment"), culture);
 
+    /// <summary>Day and minute, for a short message.</summary>
+    public string Brief(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Athens).ToString("dd'/'MM HH':'mm", CultureInfo.InvariantCulture);
+
     public string Day(DateOnly day) => day.ToString(Text("Day"), culture);
 
     /// <summary><c>Tue 17:00</c> as people write it.</summary>
