@@ -13,7 +13,9 @@ public record Outcome(string Ticket, int Place, string? Programme, int Rank, boo
 
 /// <param name="CutOff">Place of the one who took the last seat; null if seats were left.</param>
 /// <param name="RunnerUp">Position among the programme's runners-up, from 1; null for no runner-up (R19).</param>
-public record ChoiceOutcome(string Programme, int? CutOff, int? RunnerUp);
+/// <param name="Members">After the draw; where there is a cut-off, as many as there are seats.</param>
+/// <param name="RunnersUp">How many runners-up the programme has.</param>
+public record ChoiceOutcome(string Programme, int? CutOff, int? RunnerUp, int? Members = null, int? RunnersUp = null);
 
 /// <summary>The draw's results are public. <paramref name="BelowMinimum"/>: programmes that go to phase B (R20).</summary>
 [ConsumedBy("applications", "notifications")]

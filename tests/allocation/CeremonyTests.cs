@@ -141,7 +141,7 @@ public sealed class CeremonyTests(ServiceFixture<Program> fixture) : IClassFixtu
             Assert.Equal((outcome.Place, outcome.Programme, outcome.Rank, outcome.Provisional), (ticket.GetProperty("place").GetInt32(), ticket.GetProperty("programme").GetString(),
                 ticket.GetProperty("rank").GetInt32(), ticket.GetProperty("provisional").GetBoolean()));
             Assert.Equal(outcome.Choices, ticket.GetProperty("choices").EnumerateArray().Select(choice => new ChoiceOutcome(choice.GetProperty("programme").GetString()!,
-                Number(choice.GetProperty("cutOff")), Number(choice.GetProperty("runnerUp")))));
+                Number(choice.GetProperty("cutOff")), Number(choice.GetProperty("runnerUp")), Number(choice.GetProperty("members")), Number(choice.GetProperty("runnersUp")))));
         }
         await Stage.Refused(404, stage.Get("/tickets/NOBODY"));
         await Stage.Refused(404, stage.Get("/programmes/NOTHING"));

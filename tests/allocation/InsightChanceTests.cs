@@ -109,6 +109,18 @@ public sealed class InsightChanceTests(InsightFixture fixture) : IClassFixture<I
     }
 
     [Fact]
+    public async Task What_the_office_strikes_from_the_list_does_not_count() // R31
+    {
+        var stage = await new Stage(fixture.Service).Freeze();
+        var ticket = stage.Applications.First(a => !a.Withdrawn).Ticket;
+        var before = (await Stage.Ok(stage.Get("/outlook"))).GetProperty("applications").GetInt32();
+        await Stage.Ok(stage.Act("office", "office", $"strikes/{ticket}", new { reason = "submitted twice" }));
+        Assert.Equal(before - 1, (await Stage.Ok(stage.Get("/outlook"))).GetProperty("applications").GetInt32());
+        await Stage.Ok(stage.Act("office", "office", $"strikes/{ticket}/restore", new { reason = "it was not" }));
+        Assert.Equal(before, (await Stage.Ok(stage.Get("/outlook"))).GetProperty("applications").GetInt32());
+    }
+
+    [Fact]
     public async Task The_estimate_is_there_after_the_freeze_too_and_says_nothing_of_the_draw()
     {
         var stage = await new Stage(fixture.Service).Commit();

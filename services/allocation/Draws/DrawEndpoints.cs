@@ -14,7 +14,6 @@ public static class DrawEndpoints
         draw.MapGet("", Draw).Produces<Status>();
         draw.MapGet("/tickets/{ticket}", Ticket).Produces<TicketResult>();
         draw.MapGet("/programmes", Programmes).Produces<Paged<ProgrammeResult>>();
-        draw.MapGet("/programmes/{code}", Programme).Produces<ProgrammeResult>();
     }
 
     static async Task<IResult> Draw(string period, AllocationDb db, Drand drand, IStringLocalizer<Texts> text, CancellationToken cancellationToken)
@@ -57,18 +56,6 @@ public static class DrawEndpoints
         var items = await db.DrawnProgrammes.AsNoTracking().Where(p => p.Period == period && p.Draw == draw.Number).OrderBy(p => p.Code)
             .Skip((page - 1) * pageSize).Take(pageSize).ToListAsync(cancellationToken);
         return Results.Ok(new Paged<ProgrammeResult>([.. items.Select(ProgrammeResult.Of)], page, pageSize, draw.Programmes));
-    }
-
-    static async Task<IResult> Programme(string period, string code, AllocationDb db, IStringLocalizer<Texts> text, CancellationToken cancellationToken,
-        [FromQuery(Name = "draw")] int? number = null)
-    {
-        var (draw, refusal) = await Published(period, db, text, cancellationToken, number);
-        if (draw is null)
-        {
-            return refusal!;
-        }
-        var programme = await db.DrawnProgrammes.AsNoTracking().SingleOrDefaultAsync(p => p.Period == period && p.Draw == draw.Number && p.Code == code, cancellationToken);
-        return programme is null ? Problems.Refuse(404, "unknown-programme", text["UnknownProgramme", code]) : Results.Ok(ProgrammeResult.Of(programme));
     }
 
     /// <summary>A published draw of the period, or why there is none to be seen.</summary>

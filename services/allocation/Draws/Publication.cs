@@ -59,7 +59,8 @@ public sealed class Publication(NpgsqlDataSource source)
     }
 
     static ChoiceOutcome[] Choices(string[] listed, int[] runnerUp, Dictionary<string, DrawnProgramme> programmes) =>
-        [.. listed.Zip(runnerUp, (code, position) => new ChoiceOutcome(code, programmes[code].CutOff, position > 0 ? position : null))];
+        [.. listed.Zip(runnerUp, (code, position) => new ChoiceOutcome(
+            code, programmes[code].CutOff, position > 0 ? position : null, programmes[code].Members, programmes[code].RunnersUp))];
 
     static async Task Send(NpgsqlBinaryImporter outbox, OutcomesDecided message, CancellationToken cancellationToken)
     {

@@ -48,7 +48,7 @@ public static class ChanceEndpoints
         var forecast = await forecasts.Of(period, cancellationToken);
         var mark = forecast.Mark;
         if (Editions.NotModified(http, FormattableString.Invariant(
-            $"{mark.Applications}-{mark.Versions}-{mark.Programmes}-{forecast.Draws}-{forecast.AsOf.ToUnixTimeMilliseconds()}-{System.Globalization.CultureInfo.CurrentUICulture.TwoLetterISOLanguageName}")) is { } known)
+            $"{mark.Applications}-{mark.Versions}-{mark.Programmes}-{mark.Strikes}-{forecast.Draws}-{forecast.AsOf.ToUnixTimeMilliseconds()}-{System.Globalization.CultureInfo.CurrentUICulture.TwoLetterISOLanguageName}")) is { } known)
         {
             return known;
         }

@@ -8,7 +8,7 @@ using Npgsql;
 namespace EPimorfosi.Allocation.Insight;
 
 /// <summary>Which edition of the book it is: each number only ever grows, so that equal marks are equal books.</summary>
-public readonly record struct BookMark(long Applications, long Versions, long Programmes);
+public readonly record struct BookMark(long Applications, long Versions, long Programmes, long Strikes);
 
 /// <summary>The book as it stands at the moment, of which estimates are made. Nothing here decides anything.</summary>
 /// <param name="Catalogue">In the order of the book's programmes.</param>
@@ -29,7 +29,7 @@ public sealed record LiveBook(BookMark Mark, IReadOnlyList<Programme> Catalogue,
         var catalogue = await Programmes(connection, period, cancellationToken);
         var book = BookOf(catalogue);
         var known = catalogue.Select(programme => programme.Code).ToHashSet(StringComparer.Ordinal);
-        await using var command = Command(connection, "select ticket, preferences from applications where period = $1 and not withdrawn order by ticket", period);
+        await using var command = Command(connection, "select ticket, preferences from applications where period = $1 and not withdrawn and struck is null order by ticket", period);
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         while (await rows.ReadAsync(cancellationToken))
         {
@@ -45,11 +45,12 @@ public sealed record LiveBook(BookMark Mark, IReadOnlyList<Programme> Catalogue,
     static async Task<BookMark> Edition(NpgsqlConnection connection, string period, CancellationToken cancellationToken)
     {
         await using var command = Command(connection, """
-            select count(*), coalesce(sum(version), 0), (select coalesce(sum(version), 0) from programmes where period = $1) from applications where period = $1
+            select count(*), coalesce(sum(version), 0), (select coalesce(sum(version), 0) from programmes where period = $1), (select count(*) from strikes where period = $1)
+            from applications where period = $1
             """, period);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         await row.ReadAsync(cancellationToken);
-        return new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2));
+        return new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3));
     }
 
     static async Task<List<Programme>> Programmes(NpgsqlConnection connection, string period, CancellationToken cancellationToken)
