@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
 using CsCheck;
@@ -52,7 +51,7 @@ public sealed class TamperTests(Verifiers verifiers) : IClassFixture<Verifiers>
     [Fact]
     public void One_changed_byte_anywhere_in_the_archive_never_passes_for_another_content() => Changes.Sample(change =>
     {
-        var zip = Zip(change.Draw.Files());
+        var zip = Publisher.Zip(change.Draw.Files());
         var contents = verifiers.Page.CheckZip(zip).Answer["contents"]!.ToJsonString();
         foreach (var (where, bits) in change.Where.Zip(change.Bits))
         {
@@ -164,18 +163,4 @@ public sealed class TamperTests(Verifiers verifiers) : IClassFixture<Verifiers>
     static string[] Lines(byte[] content) => Encoding.UTF8.GetString(content)[..^1].Split('\n');
 
     static byte[] Bytes(string[] lines) => Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n");
-
-    static byte[] Zip(Dictionary<string, byte[]> files)
-    {
-        using var stream = new MemoryStream();
-        using (var zip = new ZipArchive(stream, ZipArchiveMode.Create))
-        {
-            foreach (var (name, content) in files)
-            {
-                using var entry = zip.CreateEntry(name, CompressionLevel.Fastest).Open();
-                entry.Write(content);
-            }
-        }
-        return stream.ToArray();
-    }
 }
