@@ -74,6 +74,7 @@ static class PublicDataSetup
     {
         builder.Services.AddMemoryCache();
         builder.Services.AddSingleton<PublicData>();
+        builder.Services.AddSingleton<OwnData>();
         foreach (var service in Documents.ApiDocument.Services)
         {
             builder.Services.AddHttpClient(service, client =>

@@ -11,6 +11,7 @@ builder.Services.AddOptions<DrandOptions>().BindConfiguration("Drand").ValidateD
 builder.Services.AddHttpClient<Drand>();
 builder.Services.AddHttpContextAccessor();
 builder.Services.AddSingleton<PublishedLines>();
+builder.Services.AddScoped<LinePositions>();
 builder.Services.AddSingleton<Publication>();
 builder.Services.AddScoped<BundleEndpoints.Files>();
 builder.Services.AddScoped<StrikeEndpoints.Acts>();

@@ -129,6 +129,10 @@ public sealed class NaiveSeats(SeatInstance instance)
     /// <summary>R26: a seat of phase B ends the runner-up ranks for ever.</summary>
     bool Ended(string ticket) => history.Any(line => line.Ticket == ticket && line.Event is "placed" or "promoted" or "accepted");
 
+    /// <summary>Runners-up of a programme who still wait for an offer of it.</summary>
+    public List<string> InLine(string code) =>
+        [.. (instance.Lines?.GetValueOrDefault(code) ?? []).Where(ticket => !Ended(ticket) && !history.Contains((ticket, "offered", code)))];
+
     public int Members(string code) => seats.Values.Count(seat => seat == code);
 
     public int Taken(string code) => Members(code) + open.Count(offer => offer.Programme == code);

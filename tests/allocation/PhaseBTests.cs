@@ -115,10 +115,24 @@ public sealed class PhaseBTests(ServiceFixture<Program> fixture) : IClassFixture
         var log = await stage.Service.Anyone().GetStringAsync(new Uri($"/api/seats/{stage.Period}/log.txt", UriKind.Relative));
         Assert.Equal(expected, log.Split('\n')[1..^1].Select(line => line.Split('|')).Select(line => (line[2], line[3], line[4] == "-" ? null : line[4])));
         Assert.Equal(naive.Seats, LogReplay.Verify(log, stage.Programmes.ToDictionary(p => p.Code, p => p.Maximum), seats, instance.Lines));
+        await PositionsAreThoseOfTheModel(stage, instance, naive);
         List<SeatDecision> told = [];
         await Until.True(() => (told = [.. stage.Service.Bus.Heard<SeatsDecided>().Where(d => d.Period == stage.Period).SelectMany(d => d.Decisions)]).Select(d => d.Number).Distinct().Count() == expected.Count, "every line told");
         Assert.Equal(expected.Count, told.Count);
         Assert.Equal(Enumerable.Range(1, count).Select(order => (long?)order), told.Where(d => d.Order is not null).OrderBy(d => d.Number).Select(d => d.Order));
+    }
+
+    static async Task PositionsAreThoseOfTheModel(Stage stage, SeatInstance instance, NaiveSeats naive)
+    {
+        foreach (var ticket in stage.Applications.Where(application => !application.Withdrawn).Select(application => application.Ticket))
+        {
+            var choices = (await Stage.Ok(stage.Get($"/tickets/{ticket}"))).GetProperty("choices").EnumerateArray();
+            Assert.All(choices, choice =>
+            {
+                var line = naive.InLine(choice.GetProperty("programme").GetString()!);
+                Assert.Equal(line.Contains(ticket) ? line.IndexOf(ticket) + 1 : null, choice.GetProperty("position") is { ValueKind: System.Text.Json.JsonValueKind.Number } position ? position.GetInt32() : (int?)null);
+            });
+        }
     }
 
     /// <summary>R25: in draw order who listed a programme above what they got, and got nothing or a provisional seat.</summary>

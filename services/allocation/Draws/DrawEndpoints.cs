@@ -1,3 +1,4 @@
+using EPimorfosi.Allocation.Seats;
 using EPimorfosi.Defaults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
@@ -22,7 +23,9 @@ public static class DrawEndpoints
         return turn is null ? CeremonyEndpoints.UnknownPeriod(text, period) : Results.Ok(await Status.Of(db, drand, turn, cancellationToken));
     }
 
-    static async Task<IResult> Ticket(string period, string ticket, AllocationDb db, IStringLocalizer<Texts> text, CancellationToken cancellationToken, [FromQuery(Name = "draw")] int? number = null)
+    static async Task<IResult> Ticket(
+        string period, string ticket, AllocationDb db, LinePositions positions, IStringLocalizer<Texts> text, CancellationToken cancellationToken,
+        [FromQuery(Name = "draw")] int? number = null)
     {
         var (draw, refusal) = await Published(period, db, text, cancellationToken, number);
         if (draw is null)
@@ -37,8 +40,11 @@ public static class DrawEndpoints
         }
         var programmes = await db.DrawnProgrammes.AsNoTracking().Where(p => p.Period == period && p.Draw == draw.Number && application.Preferences.Contains(p.Code))
             .ToDictionaryAsync(p => p.Code, cancellationToken);
+        var stands = await db.SeatHeads.AnyAsync(head => head.Period == period && head.Draw == draw.Number, cancellationToken);
+        var inLine = stands ? await positions.Of(period, draw.Number, ticket, application.Preferences, cancellationToken) : [];
         var choices = application.Preferences.Zip(outcome.RunnerUp, (code, position) => new ChoiceResult(
-            code, programmes[code].CutOff, programmes[code].Members, programmes[code].RunnersUp, position > 0 ? position : null)).ToList();
+            code, programmes[code].CutOff, programmes[code].Members, programmes[code].RunnersUp, position > 0 ? position : null,
+            inLine.TryGetValue(code, out var now) ? now : null)).ToList();
         return Results.Ok(new TicketResult(ticket, outcome.Place, draw.Applications, outcome.Programme, outcome.Rank,
             outcome.Programme is { } seat && programmes[seat].BelowMinimum, choices));
     }
@@ -80,7 +86,8 @@ public sealed record TicketResult(string Ticket, int Place, int Of, string? Prog
 
 /// <param name="CutOff">Place of the one who took the last seat; null if seats were left.</param>
 /// <param name="RunnerUp">Position among the programme's runners-up, from 1; null for no runner-up (R19).</param>
-public sealed record ChoiceResult(string Programme, int? CutOff, int Members, int RunnersUp, int? RunnerUp);
+/// <param name="Position">R25: place in line for a seat that frees, as of now; null for who is not, or no longer, in line. It only improves.</param>
+public sealed record ChoiceResult(string Programme, int? CutOff, int Members, int RunnersUp, int? RunnerUp, int? Position);
 
 public sealed record ProgrammeResult(string Programme, int Members, int? CutOff, int RunnersUp, bool BelowMinimum)
 {

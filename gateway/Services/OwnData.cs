@@ -1,0 +1,61 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using EPimorfosi.Gateway.Accounts;
+
+namespace EPimorfosi.Gateway.Services;
+
+/// <summary>What the pages read and do for who is signed in: the services are asked as that person, and they judge.</summary>
+sealed class OwnData(IHttpClientFactory clients, Sessions sessions)
+{
+    public async Task<Answer<OwnOffer>> Offer(HttpContext http, string id)
+    {
+        using var response = await Send(http, HttpMethod.Get, $"api/offers/{Uri.EscapeDataString(id)}");
+        return response?.StatusCode switch
+        {
+            HttpStatusCode.OK => new(Found.Yes, await response.Content.ReadFromJsonAsync<OwnOffer>(http.RequestAborted)),
+            null or >= HttpStatusCode.InternalServerError => new(Found.Unavailable, null),
+            _ => new(Found.No, null),
+        };
+    }
+
+    /// <param name="answer"><c>accept</c> or <c>decline</c>.</param>
+    /// <returns>Why it was not taken; null if it was.</returns>
+    public async Task<Refused?> AnswerOffer(HttpContext http, string id, string answer)
+    {
+        using var response = await Send(http, HttpMethod.Post, $"api/offers/{Uri.EscapeDataString(id)}/{answer}");
+        return response switch
+        {
+            { IsSuccessStatusCode: true } => null,
+            { Content.Headers.ContentType.MediaType: "application/problem+json" } => await response.Content.ReadFromJsonAsync<Refused>(http.RequestAborted),
+            _ => new(null, null),
+        };
+    }
+
+    /// <summary>Null while the service does not answer.</summary>
+    async Task<HttpResponseMessage?> Send(HttpContext http, HttpMethod method, string path)
+    {
+        try
+        {
+            using var client = clients.CreateClient("Applications");
+            using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+            if (await sessions.Of(http.User, http.RequestAborted) is { } session)
+            {
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", session.Token);
+            }
+            request.Headers.AcceptLanguage.ParseAdd(Language.IsGreek ? "el" : "en");
+            request.Headers.Add("Prefer", "wait=5");
+            return await client.SendAsync(request, http.RequestAborted);
+        }
+        catch (Exception fault) when (fault is HttpRequestException || (fault is TaskCanceledException && !http.RequestAborted.IsCancellationRequested))
+        {
+            return null;
+        }
+    }
+}
+
+/// <param name="State"><c>open</c>, <c>accepted</c>, <c>declined</c> or <c>expired</c>.</param>
+sealed record OwnOffer(string Id, string Period, string Programme, DateTimeOffset OfferedAt, DateTimeOffset ExpiresAt, string State);
+
+/// <summary>A problem in the reader's words; both null while the service does not answer.</summary>
+sealed record Refused(string? Title, string? Detail);
