@@ -26,6 +26,9 @@ sealed class PublicData(IHttpClientFactory clients, IMemoryCache cache)
 
     public Task<Answer<Draw>> Draw(string period, CancellationToken cancellationToken) => Cached<Draw>("Allocation", $"api/draws/{Uri.EscapeDataString(period)}", Moment, cancellationToken);
 
+    public Task<Answer<Paged<Strike>>> Strikes(string period, CancellationToken cancellationToken) =>
+        Cached<Paged<Strike>>("Allocation", $"api/draws/{Uri.EscapeDataString(period)}/strikes?pageSize=1000", Moment, cancellationToken);
+
     public Task<Answer<TicketResult>> Ticket(string period, string ticket, CancellationToken cancellationToken) =>
         Get<TicketResult>("Allocation", $"api/draws/{Uri.EscapeDataString(period)}/tickets/{Uri.EscapeDataString(ticket)}", cancellationToken);
 

@@ -28,7 +28,13 @@ sealed record Meeting(int Number, int Week, DateOnly Date, TimeOnly From, string
 
 sealed record Draw(
     string State, int Number, int Applications, int Programmes, string? ApplicationsSha256, string? ProgrammesSha256, string? Source, string? Randomness, string? Seed, string? Algorithm,
-    DateTimeOffset? FrozenAt, DateTimeOffset? CommitFrom, DateTimeOffset? CommittedAt, DateTimeOffset? DrawnAt, DateTimeOffset? PublishedAt, IReadOnlyList<Custodian>? Custodians);
+    DateTimeOffset? FrozenAt, DateTimeOffset? CommitFrom, DateTimeOffset? CommittedAt, DateTimeOffset? DrawnAt, DateTimeOffset? PublishedAt, IReadOnlyList<Custodian>? Custodians,
+    int? AnnouncedApplications, string? AnnouncedSha256, int Struck, DateTimeOffset? RoundAt, IReadOnlyList<DrawSummary>? Draws);
+
+sealed record DrawSummary(
+    int Number, string State, string? Reason, string? CalledBy, DateTimeOffset? CalledAt, string? Source, DateTimeOffset? CommittedAt, DateTimeOffset? PublishedAt, IReadOnlyList<Custodian>? Custodians);
+
+sealed record Strike(int Number, int Draw, string Ticket, bool Struck, string Reason, string By, DateTimeOffset At, int Applications, string ApplicationsSha256);
 
 sealed record Custodian(string Name, string Commitment, bool Revealed, string? Reveal);
 
