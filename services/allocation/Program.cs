@@ -1,4 +1,7 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using EPimorfosi.Allocation;
+using EPimorfosi.Allocation.Audit;
 using EPimorfosi.Allocation.Draws;
 using EPimorfosi.Allocation.Insight;
 using EPimorfosi.Allocation.Lists;
@@ -16,6 +19,8 @@ builder.Services.AddSingleton<Publication>();
 builder.Services.AddScoped<BundleEndpoints.Files>();
 builder.Services.AddScoped<StrikeEndpoints.Acts>();
 builder.Services.AddScoped<RehearsalEndpoints.Office>();
+builder.Services.AddScoped<AuditEndpoints.Download>();
+builder.Services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All)); // Greek in the report as it is, not as entities
 builder.Services.AddHostedService<Freezer>();
 builder.Services.AddHostedService<Decider>();
 builder.AddInsight();
@@ -27,6 +32,7 @@ app.MapBundle();
 app.MapCeremony();
 app.MapStrikes();
 app.MapRehearsals();
+app.MapAudit();
 app.MapSeats();
 app.MapInsight();
 app.Run();

@@ -72,12 +72,26 @@ public sealed class Stage(ServiceUnderTest<Program> service, int applications = 
     public async Task<Stage> Commit(string scope = "AnyVacancy")
     {
         await Freeze(scope: scope);
+        await CommitByCustodians();
+        return this;
+    }
+
+    public async Task CommitByCustodians()
+    {
         for (var i = 0; i < Secrets.Length; i++)
         {
             await Ok(Act("auditor", $"auditor-{i}", "commitments", new { name = $"Auditor {i}", commitment = Sha256(Secrets[i]) }));
         }
         await Ok(Act("office", "office", "commit", new { randomness = "custodians" }));
-        return this;
+    }
+
+    /// <summary>A draw by custodians from the frozen book to public results.</summary>
+    public async Task PublishAgain()
+    {
+        await CommitByCustodians();
+        await Reveal();
+        await Ok(Act("office", "office", "run"));
+        await Ok(Act("office", "office", "publish"));
     }
 
     /// <summary>Everything up to public results.</summary>

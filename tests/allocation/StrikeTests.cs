@@ -34,7 +34,7 @@ public sealed class StrikeTests(ServiceFixture<Program> fixture) : IClassFixture
         Assert.All(log.GetProperty("items").EnumerateArray(), item => Assert.NotEmpty(item.GetProperty("reason").GetString()! + item.GetProperty("by").GetString()));
         await Until.True(() => fixture.Service.Bus.Heard<ApplicationStruck>().Count(told => told.Period == stage.Period) == 3, "everybody told");
 
-        await Custodians(stage);
+        await stage.CommitByCustodians();
         await Stage.Refused(409, stage.Act("office", "office", $"strikes/{kept.Ticket}", Because)); // nothing is struck after the commit
         await Stage.Refused(409, stage.Act("office", "office", $"strikes/{struck.Ticket}/restore", Because));
         await stage.Reveal();
@@ -70,7 +70,7 @@ public sealed class StrikeTests(ServiceFixture<Program> fixture) : IClassFixture
         Assert.Contains("Auditor 1", (await Stage.Refused(409, stage.Act("office", "office", "run"))).GetProperty("detail").GetString());
         await Stage.Refused(422, stage.Act("office", "office", "repeat", new { reason = "" }));
         await Stage.Ok(stage.Act("office", "office", "repeat", new { reason = "Ο δεύτερος θεματοφύλακας δεν εμφανίστηκε." }));
-        await Publish(stage);
+        await stage.PublishAgain();
         var (first, second) = ((await stage.Draw()).GetProperty("draws")[0], (await stage.Draw()).GetProperty("draws")[1]);
         Assert.Equal(("Committed", "Published"), (first.GetProperty("state").GetString(), second.GetProperty("state").GetString()));
         Assert.Equal([Stage.Secrets[0], null], first.GetProperty("custodians").EnumerateArray().Select(custodian => custodian.GetProperty("reveal").GetString()));
@@ -88,7 +88,7 @@ public sealed class StrikeTests(ServiceFixture<Program> fixture) : IClassFixture
         await Stage.Ok(stage.Act("office", "office", "repeat", new { reason = "Δικαστική απόφαση 123/2023." }));
         Assert.Equal(("Frozen", first), ((await stage.Draw()).GetProperty("state").GetString(), await Text(stage, "/results.txt")));
         await Stage.Ok(stage.Act("office", "office", $"strikes/{stage.Applications[1].Ticket}", Because));
-        await Publish(stage);
+        await stage.PublishAgain();
         Assert.Equal((first, stage.ApplicationsTxt), (await Text(stage, "/results.txt?draw=1"), await Text(stage, "/applications.txt?draw=1")));
         Assert.NotEqual(first, await Text(stage, "/results.txt"));
         await fixture.Service.Bus.Next<ResultsPublished>(results => results.Period == stage.Period && results.Draw == 2);
@@ -134,23 +134,6 @@ public sealed class StrikeTests(ServiceFixture<Program> fixture) : IClassFixture
         }
         Assert.Equal(before, (await stage.Draw()).GetRawText());
         await Stage.Refused(409, stage.Get("/results.txt"));
-    }
-
-    static async Task Custodians(Stage stage)
-    {
-        for (var i = 0; i < Stage.Secrets.Length; i++)
-        {
-            await Stage.Ok(stage.Act("auditor", $"auditor-{i}", "commitments", new { name = $"Auditor {i}", commitment = Stage.Sha256(Stage.Secrets[i]) }));
-        }
-        await Stage.Ok(stage.Act("office", "office", "commit", new { randomness = "custodians" }));
-    }
-
-    static async Task Publish(Stage stage)
-    {
-        await Custodians(stage);
-        await stage.Reveal();
-        await Stage.Ok(stage.Act("office", "office", "run"));
-        await Stage.Ok(stage.Act("office", "office", "publish"));
     }
 
     static async Task<string> Text(Stage stage, string path)

@@ -46,7 +46,7 @@ public static class SeatEndpoints
     }
 
     /// <summary>The lines of <c>log.txt</c> with their LF, as of one moment.</summary>
-    static async IAsyncEnumerable<string> Lines(NpgsqlDataSource source, string period, [EnumeratorCancellation] CancellationToken cancellationToken)
+    internal static async IAsyncEnumerable<string> Lines(NpgsqlDataSource source, string period, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         yield return SeatLog.Header(period);
         await using var command = source.CreateCommand("select number, sequence, ticket, event, programme, preferences, hash from seat_log where period = $1 order by number");
