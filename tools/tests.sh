@@ -29,10 +29,17 @@ free_ports() { # count
     done
 }
 
+# What the tests of the check of a draw run, beside Node: a browser, never downloaded by a test, and Python.
+need_for_pages() {
+    [ -n "${EPIMORFOSI_CHROMIUM:-}" ] || [ -x /usr/bin/chromium ] || install_package chromium "Chromium at /usr/bin/chromium, or another named by EPIMORFOSI_CHROMIUM,"
+    command -v python3 >/dev/null || install_package python3 Python
+}
+
 run_tests() {
     local ports=() postgres_job= rabbitmq_job= passed=0 failed=0 project name program summary p f began result total=$SECONDS
     servers= # for the trap, which outlives this function
     need_sdk
+    need_for_pages
     mkdir -p -m 711 .run; mkdir -p .run/logs
     if [ -n "${EPIMORFOSI_TEST_POSTGRES:-}" ] && [ -n "${EPIMORFOSI_TEST_BUS:-}" ]; then echo "servers: those named by EPIMORFOSI_TEST_POSTGRES and EPIMORFOSI_TEST_BUS"
     elif [ "$mode" = docker ] || { [ -z "$mode" ] && docker_answers; }; then echo "servers: Testcontainers, by the Docker engine"

@@ -10,10 +10,14 @@ export function start(root, { language, newWorker, published = null }) {
   const t = texts(language);
   const state = { files: [], options: {}, worker: newWorker(), running: false };
 
+  const period = published && published.periods.length > 1
+    ? h('select', { id: 'verify-period', class: 'govgr-select' }, published.periods.map(({ code, title }) => h('option', { value: code }, title))) : null;
+  const load = published && published.periods.length > 0
+    ? h('button', { type: 'button', class: 'govgr-btn govgr-btn-primary', onclick: () => loadPublished() }, t('Load')) : null;
   const list = h('ul', { class: 'verify-files' }), hint = h('p', { class: 'govgr-error-message', hidden: true, role: 'alert' });
   const input = h('input', { id: 'verify-files', type: 'file', multiple: true, accept: '.zip,.txt,.json', class: 'visually-hidden', onchange: () => add([...input.files]) });
   const drop = h('div', { class: 'verify-drop' },
-    h('p', {}, t('Drop')), h('label', { class: 'govgr-btn govgr-btn-secondary', for: 'verify-files' }, t('Choose')), input,
+    h('p', { class: 'govgr-body' }, t(load ? 'Drop' : 'DropAlone')), h('label', { class: 'govgr-btn govgr-btn-secondary', for: 'verify-files' }, t('Choose')), input,
     h('p', { class: 'govgr-hint' }, t('ChooseHint')));
   for (const [event, over] of [['dragenter', true], ['dragover', true], ['dragleave', false], ['drop', false]]) {
     drop.addEventListener(event, (moved) => {
@@ -22,10 +26,6 @@ export function start(root, { language, newWorker, published = null }) {
       if (event === 'drop') add([...moved.dataTransfer.files]);
     });
   }
-  const period = published && published.periods.length > 1
-    ? h('select', { id: 'verify-period', class: 'govgr-select' }, published.periods.map(({ code, title }) => h('option', { value: code }, title))) : null;
-  const load = published && published.periods.length > 0
-    ? h('button', { type: 'button', class: 'govgr-btn govgr-btn-primary', onclick: () => loadPublished() }, t('Load')) : null;
   const ticket = h('input', { id: 'verify-ticket', class: 'govgr-input govgr-input--width-20', autocomplete: 'off', autocapitalize: 'characters', spellcheck: 'false', maxlength: '40', 'aria-describedby': 'verify-ticket-hint' });
   const belowOnly = checkbox('verify-below', t('BelowOnly')), upgrade = checkbox('verify-upgrade', t('Upgrade'));
   const run = h('button', { type: 'submit', class: 'govgr-btn govgr-btn-primary' }, t('Run'));
@@ -37,9 +37,10 @@ export function start(root, { language, newWorker, published = null }) {
     h('form', { onsubmit: (submitted) => { submitted.preventDefault(); check(); } },
       h('section', { 'aria-labelledby': 'verify-step-files' },
         h('h2', { id: 'verify-step-files', class: 'govgr-heading-m' }, t('StepFiles')),
-        load && h('div', { class: 'verify-load' }, period && h('div', { class: 'govgr-field' }, h('label', { class: 'govgr-label', for: 'verify-period' }, t('Period')), period), load, h('p', { class: 'govgr-hint' }, t('LoadHint'))),
+        load && h('div', { class: 'verify-load' }, h('p', { class: 'govgr-body' }, t('Published'), period ? '' : [': ', h('strong', {}, published.periods[0].title)]),
+          period && h('div', { class: 'govgr-field' }, h('label', { class: 'govgr-label', for: 'verify-period' }, t('Period')), period), load, h('p', { class: 'govgr-hint' }, t('LoadHint'))),
         drop, list, hint),
-      h('section', { 'aria-labelledby': 'verify-step-ticket' },
+      h('section', { 'aria-labelledby': 'verify-step-ticket', class: 'narrow' },
         h('h2', { id: 'verify-step-ticket', class: 'govgr-heading-m' }, t('StepTicket')),
         h('div', { class: 'govgr-field' }, h('label', { class: 'govgr-label', for: 'verify-ticket' }, t('Ticket')), h('p', { id: 'verify-ticket-hint', class: 'govgr-hint' }, t('TicketHint')), ticket),
         h('details', { class: 'verify-policy' }, h('summary', {}, t('Policy')), h('p', { class: 'govgr-hint' }, t('PolicyHint')), belowOnly.field, upgrade.field)),
@@ -141,6 +142,7 @@ export function start(root, { language, newWorker, published = null }) {
     state.running = false;
     busy(null);
     outcome.replaceChildren(...showVerdict(verdict, t, language).filter(Boolean));
+    outcome.classList.toggle('verify-outcome--rehearsal', verdict.rehearsal === true);
     outcome.dataset.verdict = verdict.ok ? 'ok' : 'not-ok';
     const title = outcome.querySelector('h2');
     title.focus({ preventScroll: true });

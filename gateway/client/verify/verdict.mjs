@@ -6,7 +6,7 @@ export function showVerdict(verdict, t, language) {
   if (!verdict.ok) return notOk(verdict, t);
   return [
     verdict.rehearsal && h('p', { class: 'verify-rehearsal' }, t('Rehearsal')),
-    banner('good', t('Ok'), t(verdict.log ? 'OkLeadLog' : 'OkLead', verdict.figures.applications, verdict.figures.programmes, verdict.log?.claims)),
+    banner(verdict.rehearsal ? 'rehearsal' : 'good', t(verdict.rehearsal ? 'OkRehearsal' : 'Ok'), t(verdict.log ? 'OkLeadLog' : 'OkLead', verdict.figures.applications, verdict.figures.programmes, verdict.log?.claims)),
     verdict.asked && ticket(verdict.ticket, t, verdict.rehearsal),
     figures(verdict, t, language),
     compare(verdict, t),
@@ -61,7 +61,7 @@ function figures({ figures: f, log, seconds }, t) {
     [t('FigureBelow'), t('Number', f.belowMinimum)],
     [t('FigureLog'), log && t('LogLines', log.lines, log.claims)],
     [t('FigureEvents'), log && log.lines > 0 ? known.filter((event) => log.events[event]).map((event) => t(`Event_${event}`, log.events[event])).join(' · ') : null],
-    [t('FigureSeconds'), t('Seconds', Math.round(seconds * 10) / 10)],
+    [t('FigureSeconds'), t('Seconds', Math.max(0.1, Math.round(seconds * 10) / 10))],
   ]));
 }
 
@@ -77,4 +77,4 @@ function compare({ figures: f, randomness: r, struck, log }, t) {
   ]));
 }
 
-const moment = (time, t) => new Intl.DateTimeFormat(t('Locale'), { timeZone: 'Europe/Athens', dateStyle: 'long', timeStyle: 'long' }).format(new Date(time));
+const moment = (time, t) => new Intl.DateTimeFormat(t('Locale'), { timeZone: 'Europe/Athens', dateStyle: 'long', timeStyle: 'long', hourCycle: 'h23' }).format(new Date(time));
