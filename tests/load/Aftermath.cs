@@ -61,17 +61,17 @@ public static class Aftermath
     /// <summary>The log over the results; a log that is wrong is a broken invariant, and told there.</summary>
     public static SeatReplay Replay(Play play)
     {
-        var replay = new SeatReplay(play.Programmes, play.Results);
+        var replay = new SeatReplay(play.Programmes, play.Results, play.Applications);
         replay.Run(SeatReplay.Parse(play.Log));
         return replay;
     }
 
-    /// <summary>How many messages each is owed: one a version, a result, a line of the log, an answer on enrolment.</summary>
+    /// <summary>How many messages each is owed: one a version, a strike or its undoing, a result, a line of the log, an answer on enrolment.</summary>
     public static Dictionary<string, int> Owed(Play play)
     {
         var byTicket = play.Results.Select(line => line.Ticket).Concat(SeatReplay.Parse(play.Log).Select(line => line.Ticket)).CountBy(ticket => ticket).ToDictionary();
         return play.Players.ToDictionary(player => player.Teacher.Email,
-            player => player.Versions + (player.Answered is null ? 0 : 1) + (player.Ticket is { } ticket ? byTicket.GetValueOrDefault(ticket) : 0));
+            player => player.Versions + player.Strikes + (player.Answered is null ? 0 : 1) + (player.Ticket is { } ticket ? byTicket.GetValueOrDefault(ticket) : 0));
     }
 
     public static async Task<string> Messages(Play play, Step step)

@@ -20,6 +20,28 @@ public static class DrawDay
         return $"{frozen.Number("applications"):#,0} applications, SHA-256 {frozen.Text("applicationsSha256")[..16]}…";
     }
 
+    /// <summary>The objection window: a rehearsal that nobody can take for the draw, a strike that is taken back and one that stands (R18, R31).</summary>
+    public static async Task<string> Objections(Play play, Step step)
+    {
+        var rehearsal = (await play.Gateway.Post($"{Path(play)}/rehearsals", new { text = "Πρόβα της κλήρωσης" }, play.Office)).Expect(HttpStatusCode.OK);
+        await Secret(play, "results.txt");
+        var applied = play.Players.Where(player => player.List is not null).ToList();
+        var (restored, struck) = (applied[applied.Count / 3], applied[applied.Count / 2]);
+        (await Strike(play, struck, "", " ")).ExpectRefusal(HttpStatusCode.UnprocessableEntity, "R31");
+        play.Refused("strike without a reason (R31)");
+        (await Strike(play, restored, "", "Δεν βρέθηκε η πιστοποίηση Β1 επιπέδου.")).Expect(HttpStatusCode.OK);
+        (await Strike(play, restored, "/restore", "Προσκομίστηκε η πιστοποίηση Β1 επιπέδου.")).Expect(HttpStatusCode.OK);
+        var list = (await Strike(play, struck, "", "Δεν υπηρετεί κατά την υποβολή (ένσταση, επίδειξη).")).Expect(HttpStatusCode.OK);
+        (restored.Strikes, struck.Strikes, struck.Struck) = (2, 1, true);
+        var lines = (await play.Gateway.Get($"{Path(play)}/struck.txt")).Expect(HttpStatusCode.OK).Body;
+        return lines.Contains(struck.Ticket!, StringComparison.Ordinal) && !lines.Contains(restored.Ticket!, StringComparison.Ordinal)
+            ? $"rehearsal placed {rehearsal.Number("placed"):#,0}; one struck and put back, one struck; SHA-256 now {list.Text("applicationsSha256")[..16]}…"
+            : throw new UnexpectedAnswerException("struck.txt does not have the struck line alone.");
+    }
+
+    static Task<Answer> Strike(Play play, Player player, string act, string reason) =>
+        play.Gateway.Post($"{Path(play)}/strikes/{player.Ticket}{act}", new { reason }, play.Office);
+
     public static async Task<string> Draw(Play play, Step step)
     {
         (await play.Gateway.Post($"{Path(play)}/commit", new { randomness = "custodians" }, play.Office)).Expect(HttpStatusCode.OK);

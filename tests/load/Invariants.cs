@@ -24,7 +24,7 @@ public sealed class Invariants
     {
         this.play = play;
         log = SeatReplay.Parse(play.Log);
-        replay = new(play.Programmes, play.Results);
+        replay = new(play.Programmes, play.Results, play.Applications);
         replayFault = replay.Run(log);
         programmes = play.Programmes.ToDictionary(programme => programme.Code);
         lists = play.Applications.ToDictionary(application => application.Ticket, application => application.Choices);
@@ -48,7 +48,7 @@ public sealed class Invariants
             new("I10", "same bundle, same bytes", await check.SameBytes(), "bundle fetched twice and file by file; digests recomputed (other systems: tools/verify-draw)"),
             new("I11", "independent verifiers agree", check.SecondDrawAgrees(), "second implementation from the bundle alone, results.txt byte for byte"),
             new("I12", "no programme with 1..min-1 members", null, "after the rescue (R27), which this period has not had", Checked: false),
-            new("I13", "one outcome each, and it reached the recipient", await check.OneOutcomeEach(), "acknowledged lists = frozen lists = results; claims = log; office's count sent = catcher's per address = owed"),
+            new("I13", "one outcome each, and it reached the recipient", await check.OneOutcomeEach(), "acknowledged lists, without the struck one, = frozen lists = results; claims = log; office's count sent = catcher's per address = owed"),
         ];
     }
 
@@ -66,8 +66,8 @@ public sealed class Invariants
             return over is not null ? $"{over} was overfilled by the draw" : replayFault;
         }
         var free = await PhaseB.FreeSeats(play);
-        return replay.Members.FirstOrDefault(one => free.GetValueOrDefault(one.Key, -1) != programmes[one.Key].Maximum - one.Value.Count) is { Key: { } code }
-            ? $"GET /api/seats says {free.GetValueOrDefault(code, -1)} free in {code}, the replay {programmes[code].Maximum - replay.Members[code].Count}"
+        return replay.Members.FirstOrDefault(one => free.GetValueOrDefault(one.Key, -1) != replay.Free(one.Key)) is { Key: { } code }
+            ? $"GET /api/seats says {free.GetValueOrDefault(code, -1)} free in {code}, the replay {replay.Free(code)}"
             : null;
     }
 
@@ -165,7 +165,7 @@ public sealed class Invariants
 
     async Task<string?> OneOutcomeEach()
     {
-        var standing = play.Players.Where(player => player.List is not null).ToDictionary(player => player.Ticket!, player => player.List!);
+        var standing = play.Players.Where(player => player is { List: not null, Struck: false }).ToDictionary(player => player.Ticket!, player => player.List!);
         if (standing.Count != lists.Count || standing.FirstOrDefault(one => !one.Value.SequenceEqual(lists.GetValueOrDefault(one.Key, []))) is { Key: not null })
         {
             return $"{standing.Count} acknowledged applications, {lists.Count} in the frozen list, or not the same";

@@ -27,6 +27,7 @@ public static class PhaseB
         var members = play.Results.Where(line => line.Rank > 0).GroupBy(line => line.Programme).ToDictionary(programme => programme.Key, programme => programme.Count());
         var minimum = play.Programmes.ToDictionary(programme => programme.Code, programme => programme.Minimum);
         var seat = play.Results.Where(line => line.Rank > 0).ToDictionary(line => line.Ticket, line => line.Programme);
+        var inLine = SeatOffers.Lines(play);
         var acts = play.Players.Where(player => player.Teacher.BarredBy is null).OrderBy(player => player.Random.Next())
             .Select(player => (Player: player, Act: Choose(player, player.Ticket is { } ticket ? seat.GetValueOrDefault(ticket) : null)))
             .Where(one => one.Act is not null).ToList();
@@ -39,7 +40,7 @@ public static class PhaseB
             var mood = player.Random.NextDouble();
             return own is null ? mood < (player.Teacher.Way is Way.Newcomer or Way.Late ? 0.95 : 0.7) ? () => Claim(play, player, free) : null
                 : members[own] < minimum[own] ? mood < 0.6 ? () => Claim(play, player, free) : null
-                : mood < 0.04 ? () => GiveUp(play, player, free, claimAfter: mood < 0.02)
+                : mood < 0.04 && !inLine.Contains(own) ? () => GiveUp(play, player, claimAfter: mood < 0.02 ? free : null)
                 : mood < 0.05 ? () => Claim(play, player, free)
                 : null;
         }
@@ -87,7 +88,7 @@ public static class PhaseB
         }
     }
 
-    static async Task GiveUp(Play play, Player player, IReadOnlyDictionary<string, int> free, bool claimAfter)
+    public static async Task GiveUp(Play play, Player player, IReadOnlyDictionary<string, int>? claimAfter = null)
     {
         await Arrive(play, player);
         (await play.Gateway.Post($"/api/seats/{play.Period}/release", null, player.Session, ("Prefer", "wait=5"), ("Idempotency-Key", Guid.NewGuid().ToString())))
@@ -96,9 +97,9 @@ public static class PhaseB
         {
             play.Releases++;
         }
-        if (claimAfter)
+        if (claimAfter is not null)
         {
-            await Claim(play, player, free);
+            await Claim(play, player, claimAfter);
         }
     }
 

@@ -29,6 +29,12 @@ public sealed class Player(Teacher teacher, string password, int seed)
     public bool Withdrew { get; private set; }
     public List<Claimed> Claims { get; } = [];
 
+    /// <summary>Struck from the list by the office and not put back (R31).</summary>
+    public bool Struck { get; set; }
+
+    /// <summary>How often the office struck the application or put it back; each is owed one message.</summary>
+    public int Strikes { get; set; }
+
     /// <summary>The programme whose seat was confirmed or declined.</summary>
     public string? Answered { get; set; }
 
@@ -70,6 +76,8 @@ public sealed class Play(Options options, GatewayClient gateway, Mailbox mailbox
     public PeriodFile Calendar { get; set; } = null!;
     public Population Population { get; set; } = null!;
     public List<Player> Players { get; set; } = [];
+    public IReadOnlyDictionary<string, Player> ByTicket => byTicket ??= Players.Where(player => player.Ticket is not null).ToDictionary(player => player.Ticket!);
+    Dictionary<string, Player>? byTicket;
     public Dictionary<string, Offering> Offerings { get; set; } = [];
     public List<Custodian> Custodians { get; } = [];
     public int MailBefore { get; set; }

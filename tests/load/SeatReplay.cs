@@ -12,20 +12,26 @@ public sealed record LogLine(long Number, long? Sequence, string Ticket, string 
 }
 
 /// <summary>
-/// Phase B once more, from the public log over the public results (R20-R24): each line is judged by the rules, a seat at a time, and the
+/// Phase B once more, from the public log over the public results (R20-R26): each line is judged by the rules, a seat at a time, and the
 /// first wrong one is named. Slow on purpose: it looks at everybody each time instead of keeping count.
 /// </summary>
 public sealed class SeatReplay
 {
     readonly Dictionary<string, ListedProgramme> programmes;
     readonly Dictionary<string, HashSet<string>> members;
+    readonly Dictionary<string, List<string>> lines;
     readonly SortedDictionary<long, LogLine> waiting = [];
+    readonly List<(string Ticket, string Programme)> offers = [];
+    readonly HashSet<string> ended = [];
 
-    /// <summary>A seat that was freed and may owe a promotion: no other line may come before it.</summary>
-    string? freed;
+    /// <summary>Offers that end because their ticket got a seat of phase B: their lines come next (R26).</summary>
+    readonly Queue<(string Ticket, string Programme)> lapsed = [];
+
+    /// <summary>Seats given up, first in, first out: each may owe an offer or a promotion before any other line (R25).</summary>
+    readonly Queue<string> freed = [];
     long lastSequence;
 
-    public SeatReplay(IEnumerable<ListedProgramme> programmes, IEnumerable<Placement> results)
+    public SeatReplay(IEnumerable<ListedProgramme> programmes, IReadOnlyCollection<Placement> results, IEnumerable<ListedApplication> applications)
     {
         this.programmes = programmes.ToDictionary(programme => programme.Code);
         members = this.programmes.Keys.ToDictionary(code => code, _ => new HashSet<string>());
@@ -33,14 +39,24 @@ public sealed class SeatReplay
         {
             members[placed.Programme].Add(placed.Ticket);
         }
+        var lists = applications.ToDictionary(application => application.Ticket, application => application.Choices);
+        lines = results.OrderBy(line => line.Place).Where(line => line.Rank == 0 || members[line.Programme].Count < this.programmes[line.Programme].Minimum)
+            .SelectMany(line => lists[line.Ticket].Take(line.Rank > 0 ? line.Rank - 1 : int.MaxValue).Select(code => (code, line.Ticket)))
+            .GroupBy(one => one.code).ToDictionary(line => line.Key, line => line.Select(one => one.Ticket).ToList());
     }
 
     public IReadOnlyDictionary<string, HashSet<string>> Members => members;
+
+    /// <summary>Offers that nobody has answered yet.</summary>
+    public IReadOnlyList<(string Ticket, string Programme)> Offers => offers;
 
     /// <summary>Sequences that still wait for a seat.</summary>
     public IEnumerable<long> Waiting => waiting.Keys;
 
     public string? SeatOf(string ticket) => members.Where(programme => programme.Value.Contains(ticket)).Select(programme => programme.Key).SingleOrDefault();
+
+    /// <summary>Seats that a claim may take.</summary>
+    public int Free(string code) => programmes[code].Maximum - members[code].Count - offers.Count(offer => offer.Programme == code);
 
     public static List<LogLine> Parse(string log)
     {
@@ -72,25 +88,66 @@ public sealed class SeatReplay
             }
             previous = line.Hash;
         }
-        return Owed() is { } owed ? $"the log ends although claim {owed} should have been promoted to {freed}" : null;
+        return Owed() is { } owed ? $"the log ends although {owed} should have followed" : null;
     }
 
     string? Judge(LogLine line)
     {
-        if (line.Event == "promoted")
-        {
-            return Promote(line);
-        }
         if (Owed() is { } owed)
         {
-            return $"comes although claim {owed} should first have been promoted to {freed}";
+            return (line.Event, line.Ticket, line.Programme, line.Sequence) == owed ? Follow(line) : $"comes although {owed} should have followed";
         }
         return line.Event switch
         {
             "released" => Release(line),
             "placed" or "waiting" or "refused" => Claim(line),
+            "accepted" or "declined" or "expired" => Answer(line),
+            "offered" or "promoted" => "comes although no seat was given up",
             _ => "is of a kind this replay does not know",
         };
+    }
+
+    /// <summary>The line that must follow from those before it.</summary>
+    (string Event, string Ticket, string? Programme, long? Sequence)? Owed()
+    {
+        if (lapsed.TryPeek(out var lapse))
+        {
+            return ("declined", lapse.Ticket, lapse.Programme, null);
+        }
+        for (; freed.TryPeek(out var code); freed.Dequeue())
+        {
+            if (Free(code) <= 0)
+            {
+                continue;
+            }
+            if (lines.GetValueOrDefault(code, []).Find(ticket => !ended.Contains(ticket)) is { } next)
+            {
+                return ("offered", next, code, null);
+            }
+            if (waiting.Values.FirstOrDefault(claim => claim.Choices.Contains(code)) is { } claim)
+            {
+                return ("promoted", claim.Ticket, code, claim.Sequence);
+            }
+        }
+        return null;
+    }
+
+    string? Follow(LogLine line)
+    {
+        if (line.Event == "declined")
+        {
+            lapsed.Dequeue();
+            return End(line);
+        }
+        freed.Dequeue();
+        if (line.Event == "promoted")
+        {
+            waiting.Remove(line.Sequence!.Value);
+            return Take(line.Ticket, line.Programme!);
+        }
+        offers.Add((line.Ticket, line.Programme!));
+        lines[line.Programme!].RemoveAll(ticket => ticket == line.Ticket || ended.Contains(ticket)); // an offer is made once
+        return null;
     }
 
     string? Claim(LogLine line)
@@ -115,13 +172,14 @@ public sealed class SeatReplay
             waiting[lastSequence] = line;
             return null;
         }
-        return Move(line.Ticket, own, line.Programme!);
+        offers.Remove((line.Ticket, line.Programme!));
+        return Take(line.Ticket, line.Programme!);
     }
 
-    /// <summary>R23 with R20: the first listed programme with a free seat; the claimant's own provisional seat is free to them.</summary>
+    /// <summary>R23 with R20 and R25: the first listed programme with a free seat; the claimant's own seat, and one on offer to them, are free to them.</summary>
     (string, string?) Place(LogLine line, string? own)
     {
-        var free = line.Choices.FirstOrDefault(code => code == own || members[code].Count < programmes[code].Maximum);
+        var free = line.Choices.FirstOrDefault(code => code == own || Free(code) > 0 || offers.Contains((line.Ticket, code)));
         return free is null ? ("waiting", null) : ("placed", free);
     }
 
@@ -138,34 +196,44 @@ public sealed class SeatReplay
             return null;
         }
         members[own].Remove(line.Ticket);
-        freed = own;
+        freed.Enqueue(own);
         return null;
     }
 
-    string? Promote(LogLine line)
+    string? Answer(LogLine line)
     {
-        if (Owed() is not { } owed || line.Sequence != owed || line.Programme != freed || line.Ticket != waiting[owed].Ticket)
+        if (line.Event != "accepted")
         {
-            return "promotes a claim whose turn it is not";
+            return End(line);
         }
-        waiting.Remove(owed);
-        return Move(line.Ticket, SeatOf(line.Ticket), line.Programme!);
+        if (!offers.Remove((line.Ticket, line.Programme!)))
+        {
+            return "accepts a seat that is not on offer";
+        }
+        StopWaiting(line.Ticket);
+        return Take(line.Ticket, line.Programme!);
     }
 
-    /// <summary>The first waiting claim that lists the freed seat.</summary>
-    long? Owed() => freed is null || members[freed].Count >= programmes[freed].Maximum
-        ? null
-        : waiting.Where(claim => claim.Value.Choices.Contains(freed)).Select(claim => (long?)claim.Key).FirstOrDefault();
-
-    string? Move(string ticket, string? from, string to)
+    string? End(LogLine line)
     {
-        freed = from == to ? null : from;
-        if (from is not null)
+        freed.Enqueue(line.Programme!);
+        return offers.Remove((line.Ticket, line.Programme!)) ? null : "ends an offer that is not open";
+    }
+
+    string? Take(string ticket, string code)
+    {
+        if (SeatOf(ticket) is var own && own != code)
         {
-            members[from].Remove(ticket);
+            if (own is not null)
+            {
+                members[own].Remove(ticket);
+                freed.Enqueue(own);
+            }
+            members[code].Add(ticket);
         }
-        members[to].Add(ticket);
-        return members[to].Count > programmes[to].Maximum ? "puts more members into a programme than its maximum (I2)" : null;
+        ended.Add(ticket);
+        offers.Where(offer => offer.Ticket == ticket).ToList().ForEach(lapsed.Enqueue);
+        return Free(code) < 0 ? "puts more members into a programme than its maximum (I2)" : null;
     }
 
     void StopWaiting(string ticket)
