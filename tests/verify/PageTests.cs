@@ -22,13 +22,13 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>
         fixture.Publisher.Files = Files();
         var page = await Open();
         await page.GetByLabel("Αριθμός κλήρωσης").FillAsync(LastTicket.ToLowerInvariant());
-        await page.GetByRole(AriaRole.Button, new() { Name = "Φόρτωση των δημοσιευμένων και έλεγχος" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Φόρτωση και έλεγχος" }).ClickAsync();
         await Expect(Verdict(page)).ToContainTextAsync("Όλα συμφωνούν");
         await Expect(Verdict(page)).ToContainTextAsync("κάθε απόφαση της Β΄ φάσης");
         var count = Phase.Draw.Applications.Length;
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = $"Η θέση σας: {count} από {count}" })).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Όλα συμφωνούν" })).ToBeFocusedAsync();
-        Assert.Equal("status", await page.Locator(".verify-outcome").GetAttributeAsync("role"));
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Όλα συμφωνούν");
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>
     {
         fixture.Publisher.Files = null;
         var page = await Open("en");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Load the published files and check" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Load and check" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("The draw of this period is not published yet.");
         await page.GetByRole(AriaRole.Button, new() { Name = "Check", Exact = true }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("Choose bundle.zip first.");
@@ -118,16 +118,16 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>
     {
         fixture.Publisher.Files = Files();
         var page = await Open("en");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Load the published files and check" }).FocusAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Load and check" }).FocusAsync();
         var seen = new List<string?>();
         for (var i = 0; i < 5; i++)
         {
             seen.Add(await page.EvaluateAsync<string?>("document.activeElement.id || document.activeElement.textContent"));
             await page.Keyboard.PressAsync("Tab");
         }
-        Assert.Equal(["Load the published files and check", "verify-files", "verify-ticket", "The period's settings for phase B", "Check"], seen);
-        await page.GetByLabel("Ticket").FocusAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Load the published files and check" }).PressAsync("Enter");
+        Assert.Equal(["Load and check", "verify-files", "verify-ticket", "The period's settings for phase B", "Check"], seen);
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "Ticket" }).FocusAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Load and check" }).PressAsync("Enter");
         await Expect(Verdict(page)).ToContainTextAsync("Everything agrees");
     }
 

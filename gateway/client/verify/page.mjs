@@ -31,7 +31,8 @@ export function start(root, { language, newWorker, published = null }) {
   const run = h('button', { type: 'submit', class: 'govgr-btn govgr-btn-primary' }, t('Run'));
   const bar = h('progress', { max: '1', value: '0', id: 'verify-bar', 'aria-labelledby': 'verify-stage' }), stage = h('p', { id: 'verify-stage', class: 'govgr-hint' });
   const progress = h('div', { class: 'verify-progress', hidden: true }, stage, bar);
-  const outcome = h('div', { class: 'verify-outcome', role: 'status', 'aria-live': 'polite' });
+  const announced = h('div', { role: 'status', 'aria-live': 'polite' }), rest = h('div');
+  const outcome = h('div', { class: 'verify-outcome' }, announced, rest);
 
   root.replaceChildren(
     h('form', { onsubmit: (submitted) => { submitted.preventDefault(); check(); } },
@@ -120,7 +121,8 @@ export function start(root, { language, newWorker, published = null }) {
     if (state.files.length === 0) { say(t('NoFiles')); input.focus(); return; }
     say('');
     state.running = true;
-    outcome.replaceChildren();
+    fill({ announced: [], rest: [] });
+    delete outcome.dataset.verdict;
     busy(t('Stage_read'), 0);
     progress.scrollIntoView({ block: 'nearest' });
     state.worker.onmessage = ({ data }) => {
@@ -138,10 +140,15 @@ export function start(root, { language, newWorker, published = null }) {
     });
   }
 
+  function fill(shown) {
+    announced.replaceChildren(...shown.announced.filter(Boolean));
+    rest.replaceChildren(...shown.rest.filter(Boolean));
+  }
+
   function finish(verdict) {
     state.running = false;
     busy(null);
-    outcome.replaceChildren(...showVerdict(verdict, t, language).filter(Boolean));
+    fill(showVerdict(verdict, t));
     outcome.classList.toggle('verify-outcome--rehearsal', verdict.rehearsal === true);
     outcome.dataset.verdict = verdict.ok ? 'ok' : 'not-ok';
     const title = outcome.querySelector('h2');

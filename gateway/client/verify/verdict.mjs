@@ -1,16 +1,17 @@
 import { h } from './elements.mjs';
 
-/** The verdict with its figures, or the first line that differs. */
-export function showVerdict(verdict, t, language) {
-  if (verdict.crash) return [banner('bad', t('Crashed'), verdict.crash)];
+/** The verdict, which is announced, and then its figures or the first line that differs. */
+export function showVerdict(verdict, t) {
+  if (verdict.crash) return { announced: [banner('bad', t('Crashed'), verdict.crash)], rest: [] };
   if (!verdict.ok) return notOk(verdict, t);
-  return [
-    verdict.rehearsal && h('p', { class: 'verify-rehearsal' }, t('Rehearsal')),
-    banner(verdict.rehearsal ? 'rehearsal' : 'good', t(verdict.rehearsal ? 'OkRehearsal' : 'Ok'), t(verdict.log ? 'OkLeadLog' : 'OkLead', verdict.figures.applications, verdict.figures.programmes, verdict.log?.claims)),
-    verdict.asked && ticket(verdict.ticket, t, verdict.rehearsal),
-    figures(verdict, t, language),
-    compare(verdict, t),
-  ];
+  const { figures: f, log, rehearsal } = verdict;
+  return {
+    announced: [
+      rehearsal && h('p', { class: 'verify-rehearsal' }, t('Rehearsal')),
+      banner(rehearsal ? 'rehearsal' : 'good', t(rehearsal ? 'OkRehearsal' : 'Ok'), t(log ? 'OkLeadLog' : 'OkLead', f.applications, f.programmes, log?.claims)),
+    ],
+    rest: [verdict.asked && ticket(verdict.ticket, t, rehearsal), figures(verdict, t), compare(verdict, t)],
+  };
 }
 
 const banner = (kind, title, lead) => h('div', { class: `verify-verdict verify-verdict--${kind}` },
@@ -22,16 +23,15 @@ const code = (text) => h('code', {}, text);
 
 function notOk(verdict, t) {
   const place = verdict.line === null ? verdict.file : t('FaultAt', verdict.file, verdict.line);
-  return [
-    banner('bad', t('NotOk'), t('NotOkLead', place)),
-    rows([
+  return {
+    announced: [banner('bad', t('NotOk'), t('NotOkLead', place))],
+    rest: [rows([
       [t('FaultWhere'), h('strong', {}, place)],
       [t('FaultWhat'), t(`Fault_${verdict.key}`, verdict.word)],
       [t('FaultIs'), verdict.is === null ? null : verdict.is === '' ? t('FaultNothing') : code(verdict.is)],
       [t('FaultShould'), verdict.should === null ? null : verdict.should === '' ? t('FaultNothing') : code(verdict.should)],
-    ]),
-    h('p', { class: 'govgr-body narrow' }, t('NotOkAdvice')),
-  ];
+    ]), h('p', { class: 'govgr-body narrow' }, t('NotOkAdvice'))],
+  };
 }
 
 function ticket(told, t, rehearsal) {
@@ -77,4 +77,4 @@ function compare({ figures: f, randomness: r, struck, log }, t) {
   ]));
 }
 
-const moment = (time, t) => new Intl.DateTimeFormat(t('Locale'), { timeZone: 'Europe/Athens', dateStyle: 'long', timeStyle: 'long', hourCycle: 'h23' }).format(new Date(time));
+const moment = (time, t) => new Intl.DateTimeFormat(t('Locale'), { timeZone: 'Europe/Athens', dateStyle: 'long', timeStyle: 'medium', hourCycle: 'h23' }).format(new Date(time));
