@@ -29,11 +29,35 @@ sealed class PublicData(IHttpClientFactory clients, IMemoryCache cache)
     public Task<Answer<Paged<Strike>>> Strikes(string period, CancellationToken cancellationToken) =>
         Cached<Paged<Strike>>("Allocation", $"api/draws/{Uri.EscapeDataString(period)}/strikes?pageSize=1000", Moment, cancellationToken);
 
-    public Task<Answer<TicketResult>> Ticket(string period, string ticket, CancellationToken cancellationToken) =>
-        Get<TicketResult>("Allocation", $"api/draws/{Uri.EscapeDataString(period)}/tickets/{Uri.EscapeDataString(ticket)}", cancellationToken);
+    /// <summary>Whether any draw of the period is public; null if that is not known at the moment.</summary>
+    public async Task<bool?> Published(string period, CancellationToken cancellationToken) => (await Statistics(period, null, cancellationToken)).Found switch
+    {
+        Found.Yes => true,
+        Found.NotYet => false,
+        _ => null,
+    };
+
+    /// <param name="draw">Null for the one whose results stand.</param>
+    public Task<Answer<TicketResult>> Ticket(string period, string ticket, int? draw, CancellationToken cancellationToken) =>
+        Get<TicketResult>("Allocation", $"api/draws/{Uri.EscapeDataString(period)}/tickets/{Uri.EscapeDataString(ticket)}{Numbered(draw)}", cancellationToken);
+
+    public Task<Answer<DrawStatistics>> Statistics(string period, int? draw, CancellationToken cancellationToken) =>
+        Cached<DrawStatistics>("Allocation", $"api/draws/{Uri.EscapeDataString(period)}/statistics{Numbered(draw)}", Moment, cancellationToken);
+
+    public Task<Answer<Outlook>> Outlook(string period, string programme, CancellationToken cancellationToken) =>
+        Cached<Outlook>("Allocation", $"api/draws/{Uri.EscapeDataString(period)}/outlook?programme={Uri.EscapeDataString(programme)}", Moment, cancellationToken);
+
+    /// <summary>By code, of those that are known.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> Titles(IEnumerable<string> programmes, CancellationToken cancellationToken)
+    {
+        var found = await Task.WhenAll(programmes.Distinct().Select(code => Cached<Programme>("Programmes", $"api/programmes/{Uri.EscapeDataString(code)}", LongWhile, cancellationToken)));
+        return found.Select(answer => answer.Value).OfType<Programme>().ToDictionary(programme => programme.Code, programme => programme.Title);
+    }
 
     public Task<Answer<ProgrammeResult>> Result(string period, string programme, CancellationToken cancellationToken) =>
         Get<ProgrammeResult>("Allocation", $"api/draws/{Uri.EscapeDataString(period)}/programmes/{Uri.EscapeDataString(programme)}", cancellationToken);
+
+    static string Numbered(int? draw) => draw is { } number ? FormattableString.Invariant($"?draw={number}") : "";
 
     async Task<Answer<T>> Cached<T>(string service, string path, TimeSpan life, CancellationToken cancellationToken) where T : class
     {

@@ -40,9 +40,32 @@ sealed record Custodian(string Name, string Commitment, bool Revealed, string? R
 
 sealed record TicketResult(string Ticket, int Place, int? Of, string? Programme, int Rank, bool Provisional, IReadOnlyList<Choice>? Choices);
 
-sealed record Choice(string Programme, int? CutOff, int? Members, int? RunnersUp, int? RunnerUp);
+/// <param name="RunnerUp">Position among the runners-up in the draw; <paramref name="Position"/> the place in line now.</param>
+sealed record Choice(string Programme, int? CutOff, int? Members, int? RunnersUp, int? RunnerUp, int? Position);
 
-sealed record ProgrammeResult(string Programme, int Members, int? CutOff, int RunnersUp, bool BelowMinimum);
+sealed record ProgrammeResult(string Programme, int Members, int? CutOff, int RunnersUp, bool BelowMinimum, ByChoice? Demand, ByChoice? MembersByChoice);
+
+/// <summary>Counts by rank on the list; <paramref name="Fourth"/> or later.</summary>
+sealed record ByChoice(int First, int Second, int Third, int Fourth)
+{
+    public int Total => First + Second + Third + Fourth;
+}
+
+sealed record Outlook(DateTimeOffset AsOf, IReadOnlyList<ProgrammeOutlook> Items);
+
+sealed record ProgrammeOutlook(int Applications, int FirstChoices, int Expected, int Minimum, int Needed, int Viable, int Draws);
+
+sealed record DrawStatistics(
+    string Period, int Draw, int Applications, int Programmes, int BelowMinimum, int Seats, int Placed, int None, DrawShares Shares,
+    IReadOnlyList<RankCount> Ranks, IReadOnlyList<ClusterStatistics> Clusters, IReadOnlyList<PrefectureStatistics> Prefectures);
+
+sealed record DrawShares(double FirstChoice, double TopThree, double AnyChoice, double None);
+
+sealed record RankCount(int Rank, int Count, double Share);
+
+sealed record ClusterStatistics(string Of, int Programmes, int Seats, int Applications, int Placed, int FirstChoice);
+
+sealed record PrefectureStatistics(string Of, int Programmes, int BelowMinimum, int Seats, int Placed);
 
 static class Language
 {

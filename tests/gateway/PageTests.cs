@@ -116,7 +116,7 @@ public sealed partial class PageTests(PageFixture fixture) : IClassFixture<PageF
         Assert.Contains("Your place in the draw was 412; the last seat went to place 388. You are number 7 among the runners-up.", await visitor.GetStringAsync($"/results?ticket={Ticket}"), StringComparison.Ordinal);
         Assert.Contains("A ticket has 16 letters and digits", await visitor.GetStringAsync("/results?ticket=abc"), StringComparison.Ordinal);
         Assert.Contains("There is no such ticket", await visitor.GetStringAsync("/results?ticket=FFFFFFFFFFFFFFFF"), StringComparison.Ordinal);
-        Assert.Contains("/api/draws/B2-2023-2/bundle.zip", await visitor.GetStringAsync("/draw"), StringComparison.Ordinal);
+        await Until.True(async () => (await visitor.GetStringAsync("/draw")).Contains("/api/draws/B2-2023-2/bundle.zip", StringComparison.Ordinal), "the files");
         upstream.Answers["/api/draws/B2-2023-2"] = collecting;
     }
 
@@ -160,7 +160,7 @@ public sealed partial class PageTests(PageFixture fixture) : IClassFixture<PageF
     public async Task While_the_services_are_down_the_pages_say_so()
     {
         await using var alone = await GatewayFixture.Start(null);
-        foreach (var path in new[] { "/", "/programmes", "/results", "/draw" })
+        foreach (var path in new[] { "/", "/programmes", "/results", "/draw", "/statistics" })
         {
             var page = await alone.Browser("en").GetAsync(path);
             Assert.Equal(HttpStatusCode.OK, page.StatusCode);
@@ -174,7 +174,7 @@ public sealed partial class PageTests(PageFixture fixture) : IClassFixture<PageF
     [Fact]
     public async Task Nothing_on_a_page_comes_from_another_origin()
     {
-        foreach (var path in new[] { "/", "/programmes", "/results", "/draw", "/sign-in" })
+        foreach (var path in new[] { "/", "/programmes", "/results", "/draw", "/statistics", "/sign-in" })
         {
             var page = await gateway.Browser().GetStringAsync(path);
             Assert.DoesNotMatch(Foreign(), page);

@@ -43,7 +43,7 @@ public static class Given
     public static Outcome Placed(int teacher, bool provisional = false) =>
         new(Ticket(teacher), 412, Online.Code, 2, provisional, [new(Near.Code, 388, 7), new(Online.Code, 1499, null)]);
 
-    public static Outcome RunnerUp(int teacher) => new(Ticket(teacher), 2412, null, 0, false, [new(Near.Code, 388, 101), new(Online.Code, 1499, 12)]);
+    public static Outcome RunnerUp(int teacher) => new(Ticket(teacher), 2412, null, 0, false, [new(Near.Code, 388, 101, 15, 140), new(Online.Code, 1499, 12, 12, 1023)]);
     public static Outcome Unplaced(int teacher) => new(Ticket(teacher), 2413, null, 0, false, [new(Near.Code, 388, null), new(Online.Code, 1499, null)]);
 
     public static OutcomesDecided Outcomes(params Outcome[] outcomes) => new(P, 1, outcomes);

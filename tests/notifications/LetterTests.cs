@@ -70,7 +70,7 @@ public class LetterTests
 
         Assert.Contains("1. ATH-01 – Ψηφιακά <εργαλεία> & φιλολογία, 1ο Γυμνάσιο Αθηνών (κατηγορία ΙΙα): η σειρά σας στην κλήρωση είναι 412· την τελευταία θέση έλαβε η σειρά 388. Σειρά στους επιλαχόντες: 7.", greek, StringComparison.Ordinal);
         Assert.Contains("2. ONL-02 – Φιλολογία εξ αποστάσεως, 2ο Λύκειο Θεσσαλονίκης (κατηγορία ΙΙβ): λάβατε θέση σε αυτό.", greek, StringComparison.Ordinal);
-        Assert.Contains("your place in the draw is 2,412; the last seat went to place 1,499. Position among the runners-up: 12.", english, StringComparison.Ordinal);
+        Assert.Contains("the last of the 12 seats went to place 1,499; your place in the draw is 2,412. You are a runner-up, number 12 of 1,023.", english, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,7 +10,8 @@ public static class Choices
         var key = outcome.Programme is not null && rank == outcome.Rank ? "Seat"
             : outcome.Programme is not null && rank > outcome.Rank ? "NotNeeded"
             : choice.CutOff is null ? "SeatsLeft"
-            : choice.RunnerUp is null ? "Full" : "RunnerUp";
+            : choice.RunnerUp is null ? "Full"
+            : choice is { Members: not null, RunnersUp: not null } ? "RunnerUpOf" : "RunnerUp"; // a message of an older version tells less
         return words.Fill($"Choice.{key}", new Dictionary<string, string>
         {
             ["rank"] = words.Number(rank),
@@ -18,6 +19,8 @@ public static class Choices
             ["place"] = words.Number(outcome.Place),
             ["cutOff"] = choice.CutOff is { } cutOff ? words.Number(cutOff) : "–",
             ["runnerUp"] = choice.RunnerUp is { } position ? words.Number(position) : "–",
+            ["members"] = choice.Members is { } members ? words.Number(members) : "–",
+            ["runnersUp"] = choice.RunnersUp is { } all ? words.Number(all) : "–",
         });
     }
 }
