@@ -47,14 +47,14 @@ public sealed class Publisher : IAsyncDisposable
         _ => Status(context, 404),
     };
 
-    public static byte[] Zip(IEnumerable<KeyValuePair<string, byte[]>> files)
+    public static byte[] Zip(IEnumerable<KeyValuePair<string, byte[]>> files, CompressionLevel level = CompressionLevel.Fastest)
     {
         using var stream = new MemoryStream();
         using (var zip = new ZipArchive(stream, ZipArchiveMode.Create))
         {
             foreach (var (name, content) in files)
             {
-                using var entry = zip.CreateEntry(name, CompressionLevel.Fastest).Open();
+                using var entry = zip.CreateEntry(name, level).Open();
                 entry.Write(content);
             }
         }

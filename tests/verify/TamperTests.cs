@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
 using CsCheck;
@@ -64,6 +65,16 @@ public sealed class TamperTests(Verifiers verifiers) : IClassFixture<Verifiers>
             }
         }
     }, iter: 15, threads: 1);
+
+    /// <summary>Nothing else in the bundle says when the draw was committed to; but the archive itself has a checksum.</summary>
+    [Fact]
+    public void Another_time_of_the_commitment_in_an_archive_is_found_by_its_checksum() => Changes.Sample(change =>
+    {
+        var zip = Publisher.Zip(change.Draw.Files(), CompressionLevel.NoCompression);
+        zip[zip.AsSpan().IndexOf("10:00:00.123Z"u8) + 1]++;
+        Assert.Equal("draw.json", verifiers.Page.CheckZip(zip).Place);
+        Assert.Equal("draw.json", verifiers.Python.CheckZip(zip).Place);
+    }, iter: 5, threads: 1);
 
     [Fact]
     public void Two_lines_in_each_others_place_are_found() => Changes.Where(change => change.Draw.Programmes.Length > 1).Sample(change =>
