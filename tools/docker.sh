@@ -38,6 +38,7 @@ docker_demo() {
     dotnet .run/bin/load/EPimorfosi.Load.dll demo --gateway "$public" --office-password-file "$root/.run/office-password" \
         --mail "http://127.0.0.1:$mail_page" --teachers "$teachers" ${seed:+--seed "$seed"} --bundle-to .run/bundle || exit $?
     tools/verify-draw .run/bundle .run/bundle/log.txt || exit $?
+    if command -v python3 >/dev/null; then tools/verify.py .run/bundle --log .run/bundle/log.txt || exit $?; fi
     docker_addresses
 }
 
