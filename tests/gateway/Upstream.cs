@@ -17,7 +17,7 @@ public sealed class Upstream : IAsyncDisposable
 
     public string Address => server.Urls.First();
 
-    /// <summary>By path and query: the JSON to answer with, or null for a 409.</summary>
+    /// <summary>By path and query: the JSON to answer with, or null for a 409 with a problem.</summary>
     public ConcurrentDictionary<string, string?> Answers { get; } = new();
 
     public static async Task<Upstream> Start()
@@ -37,8 +37,8 @@ public sealed class Upstream : IAsyncDisposable
         if (Answers.TryGetValue(context.Request.Path, out var known))
         {
             context.Response.StatusCode = known is null ? 409 : 200;
-            context.Response.ContentType = "application/json";
-            await context.Response.WriteAsync(known ?? "{}");
+            context.Response.ContentType = known is null ? "application/problem+json" : "application/json";
+            await context.Response.WriteAsync(known ?? """{"title":"Όχι τώρα","detail":"Γιατί όχι."}""");
             return;
         }
         if (!context.Request.Path.StartsWithSegments("/api/applications"))

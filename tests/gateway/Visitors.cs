@@ -91,11 +91,12 @@ static partial class Visitors
         return (await answer.Json())["type"]!.GetValue<string>()["urn:epimorfosi:problem:".Length..];
     }
 
-    /// <summary>Fills in the form of a page and sends it, with what the page hid in it.</summary>
+    /// <summary>Fills in the form of a page and sends it, with what the page hid in it; of several forms the one that <c>_handler</c> names.</summary>
     public static async Task<HttpResponseMessage> Submit(this HttpClient browser, string path, string? to = null, params (string Name, string Value)[] fields)
     {
         var page = await browser.GetStringAsync(path);
-        var hidden = Hidden().Matches(page).Select(match => KeyValuePair.Create(match.Groups[1].Value, WebUtility.HtmlDecode(match.Groups[2].Value))).DistinctBy(pair => pair.Key);
+        var hidden = Hidden().Matches(page).Select(match => KeyValuePair.Create(match.Groups[1].Value, WebUtility.HtmlDecode(match.Groups[2].Value))).DistinctBy(pair => pair.Key)
+            .Where(pair => fields.All(field => field.Name != pair.Key));
         return await browser.PostAsync(to ?? path, new FormUrlEncodedContent(hidden.Concat(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)))));
     }
 
