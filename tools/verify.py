@@ -506,6 +506,15 @@ def verify(files, announced=None, below_minimum_only=False, upgrade=False):
     return {"value": value, "outcome": outcome, "randomness": randomness, "struck": struck, "log": log, "rehearsal": value["source"].startswith("rehearsal:")}
 
 
+def last_draw(files):
+    """An audit.zip has a folder for each draw: the last one's files, and the log."""
+    numbers = [int(found[1]) for found in (re.match("draw-([1-9][0-9]{0,3})/", name) for name in files) if found]
+    if "draw.json" in files or not numbers:
+        return files
+    folder = f"draw-{max(numbers)}/"
+    return {name.split("/")[-1]: data for name, data in files.items() if name.startswith(folder) or name == "log.txt"}
+
+
 def read_bundle(path):
     if os.path.isdir(path):
         names = [name for name in os.listdir(path) if re.fullmatch(r"[a-z]+\.(?:txt|json)", name) and name != "log.txt"]
@@ -519,7 +528,7 @@ def read_bundle(path):
                     if name in files:
                         raise Fault("it is in the archive twice", name)
                     files[name] = archive.read(name)  # checks the checksum
-            return files
+            return last_draw(files)
         except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, LookupError, RuntimeError, ValueError, OSError) as fault:
             raise Fault(f"this archive cannot be read: {fault}", name) from None
 

@@ -56,6 +56,18 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory, MemberData(nameof(Commands))]
+    public void Of_the_committees_download_the_last_draw_and_the_log_are_checked(string command)
+    {
+        var first = Published.Of(Phase.Draw.Programmes, Phase.Draw.Applications, Randomness.Of(["another"]));
+        var (early, late) = (first.Files().Select(file => ($"draw-2/{file.Key}", file.Value)), Phase.Draw.Files().Select(file => ($"draw-10/{file.Key}", file.Value)));
+        var audit = early.Concat(late).Append(("log.txt", Encoding.UTF8.GetBytes(Phase.Log))).Append(("report.el.html", [])).Append(("ceremony.json", "{}"u8.ToArray()));
+        var (code, told, fault) = Run(command, [Write("audit.zip", Publisher.Zip(audit.Select(file => KeyValuePair.Create(file.Item1, file.Item2))))]);
+        Assert.True(code == 0, fault);
+        Assert.Contains(Phase.Draw.Draw.Source, told, StringComparison.Ordinal);
+        Assert.Contains(" claims of phase B decided right", told, StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Commands))]
     public void What_is_no_bundle_is_a_fault_and_what_is_not_there_or_not_asked_rightly_ends_with_2(string command)
     {
         var (code, _, fault) = Run(command, [Write("bundle.zip", [1, 2, 3])]);

@@ -160,14 +160,15 @@ public sealed class TamperTests(Verifiers verifiers) : IClassFixture<Verifiers>
         return changed;
     }
 
-    static string Meaning(byte[] drawJson)
+    /// <summary>What the rules read of draw.json, without the names and times that nothing else depends on.</summary>
+    internal static string Meaning(byte[] drawJson)
     {
         var json = JsonNode.Parse(drawJson)!.AsObject();
         foreach (var custodian in json["custodians"]!.AsArray())
         {
             custodian!["name"] = null;
         }
-        string[] known = ["format", "period", "algorithm", "applicationsSha256", "programmesSha256", "applications", "programmes", "source", "randomness", "seed", "custodians"];
+        string[] known = ["format", "period", "algorithm", "applicationsSha256", "programmesSha256", "applications", "programmes", "source", "randomness", "seed", "custodians", "drand"];
         return string.Join('\n', known.Select(member => $"{member}: {json[member]?.ToJsonString()}"));
     }
 

@@ -19,13 +19,14 @@ export function start(root, { language, newWorker, published = null }) {
   const drop = h('div', { class: 'verify-drop' },
     h('p', { class: 'govgr-body' }, t(load ? 'Drop' : 'DropAlone')), h('label', { class: 'govgr-btn govgr-btn-secondary', for: 'verify-files' }, t('Choose')), input,
     h('p', { class: 'govgr-hint' }, t('ChooseHint')));
-  for (const [event, over] of [['dragenter', true], ['dragover', true], ['dragleave', false], ['drop', false]]) {
-    drop.addEventListener(event, (moved) => {
-      moved.preventDefault();
-      drop.classList.toggle('verify-drop--over', over);
-      if (event === 'drop') add([...moved.dataTransfer.files]);
-    });
-  }
+  // Anywhere on the page, lest the browser leaves it for the file that missed the frame.
+  document.ondragover = (moved) => { moved.preventDefault(); drop.classList.add('verify-drop--over'); };
+  document.ondragleave = (moved) => { if (moved.relatedTarget === null) drop.classList.remove('verify-drop--over'); };
+  document.ondrop = (moved) => {
+    moved.preventDefault();
+    drop.classList.remove('verify-drop--over');
+    add([...moved.dataTransfer.files]);
+  };
   const ticket = h('input', { id: 'verify-ticket', class: 'govgr-input govgr-input--width-20', autocomplete: 'off', autocapitalize: 'characters', spellcheck: 'false', maxlength: '40', 'aria-describedby': 'verify-ticket-hint' });
   const belowOnly = checkbox('verify-below', t('BelowOnly')), upgrade = checkbox('verify-upgrade', t('Upgrade'));
   const run = h('button', { type: 'submit', class: 'govgr-btn govgr-btn-primary' }, t('Run'));

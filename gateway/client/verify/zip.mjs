@@ -1,7 +1,7 @@
 import { Fault } from './faults.mjs';
 
 const LIMIT = 2 ** 30; // more than any list we know of, unpacked
-const WANTED = /^[a-z-]+\.(?:txt|json)$/;
+const WANTED = /^(?:draw-[1-9]\d{0,3}\/)?[a-z-]+\.(?:txt|json)$/;
 
 const table = Uint32Array.from({ length: 256 }, (_, value) => {
   for (let bit = 0; bit < 8; bit++) value = value & 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1;
@@ -19,6 +19,14 @@ async function inflate(bytes) {
 }
 
 export const isZip = (bytes) => bytes.length > 21 && bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] < 9;
+
+/** An audit.zip has a folder for each draw: the last one's files, and the log. */
+function lastDraw(files) {
+  const folders = [...files.keys()].filter((name) => name.includes('/')).map((name) => name.slice(0, name.indexOf('/') + 1));
+  const last = folders.sort((a, b) => a.length - b.length || (a < b ? -1 : 1)).at(-1);
+  if (!last || files.has('draw.json')) return files;
+  return new Map([...files].filter(([name]) => name.startsWith(last) || name === 'log.txt').map(([name, content]) => [name.slice(name.indexOf('/') + 1), content]));
+}
 
 /** The files of a zip archive by name. The platform inflates; each file's checksum and size are the archive's. */
 export async function unzip(bytes, name = 'bundle.zip') {
@@ -47,5 +55,5 @@ export async function unzip(bytes, name = 'bundle.zip') {
   } catch (fault) {
     throw fault instanceof Fault ? fault : new Fault('notZip', name);
   }
-  return files;
+  return lastDraw(files);
 }
