@@ -34,8 +34,13 @@ public sealed class InsightStatisticsTests(ServiceFixture<Program> fixture) : IC
     [Fact]
     public async Task A_programme_tells_who_wanted_it_and_who_got_it_by_choice() // R19
     {
-        var stage = await new Stage(fixture.Service).PublishResults();
+        var few = new Stage(fixture.Service);
+        var stage = await new Stage(fixture.Service)
+        {
+            Applications = [.. few.Applications.Select((application, i) => application with { Preferences = [.. application.Preferences, .. few.Programmes.Select(p => p.Code).Except(application.Preferences).Take(i % 6)] })],
+        }.PublishResults();
         var (results, lists) = (await Results(stage), Lists(stage));
+        Assert.Contains(results, result => result.Rank > 3);
         foreach (var programme in stage.Programmes)
         {
             var told = await Stage.Ok(stage.Get($"/programmes/{programme.Code}"));
@@ -51,6 +56,24 @@ public sealed class InsightStatisticsTests(ServiceFixture<Program> fixture) : IC
         static int[] Counts(IEnumerable<int> ranks) => [.. Enumerable.Range(1, 4).Select(rank => ranks.Count(r => r == rank || (rank == 4 && r > 4)))];
 
         static int[] ByChoice(JsonElement counts) => [Count(counts, "first"), Count(counts, "second"), Count(counts, "third"), Count(counts, "fourth")];
+    }
+
+    [Fact]
+    public async Task Each_draw_of_a_period_has_its_own_figures() // R17
+    {
+        var stage = await new Stage(fixture.Service).PublishResults();
+        var first = (await Stage.Ok(stage.Get("/statistics"))).GetRawText();
+        await Stage.Ok(stage.Act("office", "office", "repeat", new { reason = "Δικαστική απόφαση 123/2023." }));
+        await Stage.Ok(stage.Act("office", "office", $"strikes/{stage.Applications[1].Ticket}", new { reason = "Διπλή αίτηση." }));
+        await stage.PublishAgain();
+        Assert.Equal(first, (await Stage.Ok(stage.Get("/statistics?draw=1"))).GetRawText());
+        var second = await Stage.Ok(stage.Get("/statistics"));
+        Assert.Equal((2, Lists(stage).Count - 1), (Count(second, "draw"), Count(second, "applications")));
+        Assert.Equal(Count(second, "applications"), Count(second, "none") + second.GetProperty("ranks").EnumerateArray().Sum(rank => Count(rank, "count")));
+        Assert.Equal(Count(second, "applications"), Count(second.GetProperty("clusters")[0], "applications"));
+        var demand = (await Stage.Ok(stage.Get("/programmes/P-3"))).GetProperty("demand");
+        Assert.Equal(Lists(stage).Count(list => list.Key != stage.Applications[1].Ticket && list.Value.Contains("P-3")),
+            demand.EnumerateObject().Sum(rank => rank.Value.GetInt32()));
     }
 
     [Fact]

@@ -45,6 +45,20 @@ public sealed class InsightTests
     }, iter: 100);
 
     [Fact]
+    public void Who_is_in_the_book_already_is_never_promised_too_much() => Newcomers.Sample((instance, list) =>
+    {
+        var mine = ("~", list); // after every other ticket
+        var with = instance with { Arrivals = [.. instance.Arrivals.Take(4), mine] };
+        var simulation = new Simulation(with.Book(), (int)InsightOrders.Factorial(with.Arrivals.Length));
+        foreach (var order in InsightOrders.All(with.Arrivals.Length))
+        {
+            simulation.Add(order);
+        }
+        var estimate = Chance.ThisOrBetter(simulation, Numbers(with, list));
+        Assert.All(Exact(instance.First(4), list), (exact, rank) => Assert.True(estimate[rank] <= exact + 1e-12));
+    }, iter: 200);
+
+    [Fact]
     public void Down_the_list_the_chance_never_falls_and_its_parts_add_up() => Instances.Draws.Sample(instance =>
     {
         var simulation = Simulation.Run(instance.Book(), 50);

@@ -28,7 +28,7 @@ public sealed class Stage(ServiceUnderTest<Program> service, int applications = 
             i < 2 ? ["GR-01"] : [], 3, 6, null, [])),
     ];
 
-    public IReadOnlyList<ApplicationVersion> Applications { get; } =
+    public IReadOnlyList<ApplicationVersion> Applications { get; init; } =
     [
         .. Enumerable.Range(0, applications).Select(i => new ApplicationVersion($"{i * 7 % 10:00}{i:00000000000000}", 1, "B2.4",
             i % 9 == 0 ? [] : [.. new[] { i % 5, i % 7, 3 }.Distinct().Order().Select(programme => $"P-{programme}")], i % 9 == 0, default, "")),
