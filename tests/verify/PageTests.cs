@@ -7,8 +7,11 @@ using static Microsoft.Playwright.Assertions;
 namespace EPimorfosi.Verify.Tests;
 
 /// <summary>The page /verify in a real browser, from a real gateway; and the same as one file from the disk.</summary>
-public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>
+public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>, IDisposable
 {
+    /// <summary>What the page's own code failed at, or its policy had to stop.</summary>
+    readonly List<string> faults = [];
+
     static readonly (Published Draw, string Scope, bool Upgrade, string Log) Phase =
         Instances.PhasesB.Where(phase => phase.Draw.Applications.Length > 9 && phase.Scope == "AnyVacancy" && phase.Upgrade && phase.Draw.Result.RunnersUp.Sum() > 3).Single();
 
@@ -144,11 +147,51 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>
         }
     }
 
+    [Fact]
+    public async Task The_bar_goes_forward_from_nothing_to_the_end_and_then_away()
+    {
+        var page = await Open();
+        await page.EvaluateAsync("""
+            () => {
+              window.seen = [];
+              const bar = document.getElementById('verify-bar');
+              new MutationObserver(() => window.seen.push(bar.value)).observe(bar, { attributes: true, attributeFilter: ['value'] });
+            }
+            """);
+        await Choose(page, Bundle());
+        await Expect(Verdict(page)).ToContainTextAsync("Όλα συμφωνούν");
+        var seen = await page.EvaluateAsync<double[]>("window.seen");
+        var whole = seen.TakeWhile(value => value < 1).ToArray();
+        Assert.True(whole.Length > 2, string.Join(' ', seen));
+        Assert.Equal(whole.Order(), whole);
+        Assert.Contains(1, seen);
+        await Expect(page.Locator("#verify-bar")).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task In_English_nothing_is_left_in_Greek()
+    {
+        var page = await Open("en");
+        await Choose(page, Bundle());
+        await Expect(Verdict(page)).ToContainTextAsync("Everything agrees");
+        var text = (await page.Locator("main").InnerTextAsync()).Replace("Θεματοφύλακας", "", StringComparison.Ordinal); // the custodians' own names
+        Assert.DoesNotMatch(@"\p{IsGreek}", text);
+    }
+
+    public void Dispose() => Assert.Empty(faults);
+
     async Task<IPage> Open(string language = "el")
     {
         var context = await fixture.Browser.NewContextAsync(new() { BaseURL = fixture.Address.AbsoluteUri, Locale = language == "el" ? "el-GR" : "en-GB" });
         var page = await context.NewPageAsync();
-        page.PageError += (_, fault) => Assert.Fail(fault);
+        page.PageError += (_, fault) => faults.Add(fault);
+        page.Console += (_, message) =>
+        {
+            if (message.Text.Contains("Content Security Policy", StringComparison.Ordinal))
+            {
+                faults.Add(message.Text);
+            }
+        };
         await page.GotoAsync("/verify");
         return page;
     }
