@@ -98,6 +98,18 @@ public sealed class DrawTests
     }
 
     [Fact]
+    public void Keys_that_begin_alike_are_ordered_by_all_their_bytes_and_equal_ones_by_ticket() // R16
+    {
+        byte[] rests = [3, 1, 2, 1, 0];
+        var order = Draw.Order(rests.Length, (application, key) =>
+        {
+            key.Clear();
+            (key[0], key[31]) = (application == 4 ? (byte)255 : (byte)127, rests[application]);
+        });
+        Assert.Equal([1, 3, 2, 0, 4], order); // 127…1, 127…1, 127…2, 127…3, 255…0: unsigned, and the whole key
+    }
+
+    [Fact]
     public void A_draw_of_150_000_by_10_by_1_500_makes_no_object_for_an_application()
     {
         var random = new Random(1);

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -13,7 +12,8 @@ public static class Draw
     /// <param name="seed">32 bytes, see <see cref="Seed"/>.</param>
     public static DrawResult Run(DrawBook book, ReadOnlySpan<byte> seed)
     {
-        var result = new DrawResult(book, Order(book.Tickets, seed));
+        var secret = seed.ToArray();
+        var result = new DrawResult(book, Order(book.Tickets.Count, (application, key) => Key(secret, book.Tickets[application], key)));
         for (var place = 1; place <= result.Order.Length; place++)
         {
             Seat(result, result.Order[place - 1], place);
@@ -21,24 +21,49 @@ public static class Draw
         return result;
     }
 
-    /// <summary>The applications' numbers by ascending key, unsigned bytes; equal keys by ticket.</summary>
-    static int[] Order(IReadOnlyList<string> tickets, ReadOnlySpan<byte> seed)
+    /// <summary>Writes an application's key, 32 bytes.</summary>
+    public delegate void KeyOf(int application, Span<byte> key);
+
+    static void Key(byte[] seed, string ticket, Span<byte> key)
     {
-        var keys = new Key[tickets.Count];
-        Span<byte> text = stackalloc byte[seed.Length + 64], hash = stackalloc byte[SHA256.HashSizeInBytes];
+        Span<byte> text = stackalloc byte[seed.Length + 64];
         seed.CopyTo(text);
-        for (var application = 0; application < keys.Length; application++)
-        {
-            var length = Encoding.ASCII.GetBytes(tickets[application], text[seed.Length..]);
-            SHA256.HashData(text[..(seed.Length + length)], hash);
-            var parts = MemoryMarshal.Cast<byte, ulong>(hash);
-            keys[application] = new(Big(parts[0]), Big(parts[1]), Big(parts[2]), Big(parts[3]), application);
-        }
-        Array.Sort(keys);
-        return Array.ConvertAll(keys, key => key.Application);
+        SHA256.HashData(text[..(seed.Length + Encoding.ASCII.GetBytes(ticket, text[seed.Length..]))], key);
     }
 
-    static ulong Big(ulong part) => BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(part) : part;
+    /// <summary>The applications' numbers by ascending key, unsigned bytes; equal keys by number, which is by ticket.</summary>
+    public static int[] Order(int count, KeyOf keyOf)
+    {
+        var (heads, order) = (new ulong[count], new int[count]);
+        Span<byte> key = stackalloc byte[SHA256.HashSizeInBytes];
+        for (var application = 0; application < count; application++)
+        {
+            keyOf(application, key);
+            (heads[application], order[application]) = (BinaryPrimitives.ReadUInt64BigEndian(key), application);
+        }
+        Array.Sort(heads, order);
+        // Eight bytes decide, but for an accident that the rest of the key then decides.
+        for (var (start, end) = (0, 1); start < count; start = end++)
+        {
+            while (end < count && heads[end] == heads[start])
+            {
+                end++;
+            }
+            if (end - start > 1)
+            {
+                SortByWholeKey(order.AsSpan(start..end), keyOf);
+            }
+        }
+        return order;
+    }
+
+    static void SortByWholeKey(Span<int> applications, KeyOf keyOf) => applications.Sort((one, other) =>
+    {
+        Span<byte> mine = stackalloc byte[SHA256.HashSizeInBytes], theirs = stackalloc byte[SHA256.HashSizeInBytes];
+        keyOf(one, mine);
+        keyOf(other, theirs);
+        return mine.SequenceCompareTo(theirs) is not 0 and var difference ? difference : one.CompareTo(other);
+    });
 
     static void Seat(DrawResult result, int application, int place)
     {
@@ -57,16 +82,6 @@ public static class Draw
             // R19: listed above what they get, if they get anything; the draw goes in order, so its positions are the runners-up's.
             result.RunnerUp[choice++] = ++result.RunnersUp[programme];
         }
-    }
-
-    readonly record struct Key(ulong A, ulong B, ulong C, ulong D, int Application) : IComparable<Key>
-    {
-        public int CompareTo(Key other) =>
-            A != other.A ? A.CompareTo(other.A)
-            : B != other.B ? B.CompareTo(other.B)
-            : C != other.C ? C.CompareTo(other.C)
-            : D != other.D ? D.CompareTo(other.D)
-            : Application.CompareTo(other.Application);
     }
 }
 
