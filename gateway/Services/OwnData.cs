@@ -32,13 +32,25 @@ sealed class OwnData(IHttpClientFactory clients, Sessions sessions)
         };
     }
 
+    /// <returns>What the office asked, or what is wrong with the question; neither while the service does not answer.</returns>
+    public async Task<(WhatIf? Answer, IReadOnlyList<FieldFault> Faults)> WhatIf(HttpContext http, string period, object question)
+    {
+        using var response = await Send(http, HttpMethod.Post, $"api/draws/{Uri.EscapeDataString(period)}/what-if", "Allocation", question);
+        return response?.StatusCode switch
+        {
+            HttpStatusCode.OK => (await response.Content.ReadFromJsonAsync<WhatIf>(http.RequestAborted), []),
+            HttpStatusCode.UnprocessableEntity => (null, (await response.Content.ReadFromJsonAsync<FieldFaults>(http.RequestAborted))?.Faults ?? []),
+            _ => (null, []),
+        };
+    }
+
     /// <summary>Null while the service does not answer.</summary>
-    async Task<HttpResponseMessage?> Send(HttpContext http, HttpMethod method, string path)
+    async Task<HttpResponseMessage?> Send(HttpContext http, HttpMethod method, string path, string service = "Applications", object? body = null)
     {
         try
         {
-            using var client = clients.CreateClient("Applications");
-            using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+            using var client = clients.CreateClient(service);
+            using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = body is null ? null : JsonContent.Create(body) };
             if (await sessions.Of(http.User, http.RequestAborted) is { } session)
             {
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", session.Token);

@@ -59,6 +59,22 @@ sealed record DrawStatistics(
     string Period, int Draw, int Applications, int Programmes, int BelowMinimum, int Seats, int Placed, int None, DrawShares Shares,
     IReadOnlyList<RankCount> Ranks, IReadOnlyList<ClusterStatistics> Clusters, IReadOnlyList<PrefectureStatistics> Prefectures);
 
+sealed record WhatIf(int Draws, string Note, string? Assumption, CatalogueSide Baseline, CatalogueSide Changed, IReadOnlyList<ProgrammeSides> Programmes);
+
+sealed record CatalogueSide(
+    int Programmes, int Seats, double Placed, double FirstChoice, double TopThree, double None,
+    IReadOnlyList<SeatGroup> ByCluster, IReadOnlyList<SeatGroup> ByPrefecture, IReadOnlyList<SimulatedProgramme> AtRisk);
+
+sealed record SeatGroup(string Of, int Seats, double Placed);
+
+sealed record ProgrammeSides(string Programme, SimulatedProgramme? Before, SimulatedProgramme? After);
+
+sealed record SimulatedProgramme(string Programme, string Title, int Minimum, int Expected, int Viable);
+
+sealed record FieldFaults(IReadOnlyList<FieldFault> Faults);
+
+sealed record FieldFault(string Field, string Reason);
+
 sealed record DrawShares(double FirstChoice, double TopThree, double AnyChoice, double None);
 
 sealed record RankCount(int Rank, int Count, double Share);

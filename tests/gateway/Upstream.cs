@@ -20,6 +20,9 @@ public sealed class Upstream : IAsyncDisposable
     /// <summary>By path and query: the JSON to answer with, or null for a 409 with a problem.</summary>
     public ConcurrentDictionary<string, string?> Answers { get; } = new();
 
+    /// <summary>By path the status of its answer, where it is not 200.</summary>
+    public ConcurrentDictionary<string, int> Statuses { get; } = new();
+
     public static async Task<Upstream> Start()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -36,7 +39,7 @@ public sealed class Upstream : IAsyncDisposable
     {
         if (Answers.TryGetValue(context.Request.Path, out var known))
         {
-            context.Response.StatusCode = known is null ? 409 : 200;
+            context.Response.StatusCode = known is null ? 409 : Statuses.GetValueOrDefault(context.Request.Path, 200);
             context.Response.ContentType = known is null ? "application/problem+json" : "application/json";
             await context.Response.WriteAsync(known ?? """{"title":"Όχι τώρα","detail":"Γιατί όχι."}""");
             return;

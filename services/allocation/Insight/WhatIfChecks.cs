@@ -62,7 +62,7 @@ public static partial class WhatIfChecks
         }
         if (!known.ContainsKey(add.Like ?? ""))
         {
-            yield return new(".add.like", "R7", "UnknownProgramme", add.Like ?? "");
+            yield return string.IsNullOrEmpty(add.Like) ? new(".add.like", null, "Fault.NoLike") : new(".add.like", "R7", "UnknownProgramme", add.Like);
         }
         foreach (var fault in OfGroup(".add", add.Minimum, add.Maximum))
         {
