@@ -43,6 +43,7 @@ public sealed class StrikeTests(ServiceFixture<Program> fixture) : IClassFixture
         Assert.DoesNotContain(struck.Ticket, await Text(stage, "/results.txt"), StringComparison.Ordinal);
         await using var zip = new ZipArchive(await (await stage.Get("/bundle.zip")).Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
         Assert.Equal(["applications.txt", "programmes.txt", "draw.json", "results.txt", "struck.txt"], zip.Entries.Select(entry => entry.Name));
+        Assert.Contains($"\"announcedSha256\": \"{Stage.Sha256(stage.ApplicationsTxt)}\"", await Text(stage, "/draw.json"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -65,7 +65,7 @@ public static class AuditEndpoints
             yield return ("announced-applications.txt", CanonicalLists.ApplicationLines(connection, period, 0, cancellationToken));
             foreach (var draw in turn.Draws.Where(draw => draw.State == DrawState.Published))
             {
-                foreach (var (name, lines) in Bundle.Files(connection, draw, turn.CustodiansOf(draw.Number), turn.Book.Applications > draw.Applications, cancellationToken))
+                foreach (var (name, lines) in Bundle.Files(connection, turn, draw, cancellationToken))
                 {
                     yield return (string.Create(CultureInfo.InvariantCulture, $"draw-{draw.Number}/{name}"), lines);
                 }

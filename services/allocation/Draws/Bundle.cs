@@ -16,21 +16,27 @@ public static class Bundle
     static readonly JsonSerializerOptions Indented = new(Outbox.Json) { WriteIndented = true, NewLine = "\n" };
 
     /// <summary><c>draw.json</c>.</summary>
-    public static string DrawJson(Ceremony draw, IEnumerable<Custodian> custodians) => JsonSerializer.Serialize(new DrawFile(
+    /// <param name="announced">Digest of the list before anything was struck from it; null where nothing was.</param>
+    public static string DrawJson(Ceremony draw, IEnumerable<Custodian> custodians, string? announced = null) => JsonSerializer.Serialize(new DrawFile(
         1, draw.Period, Draw.Algorithm, draw.ApplicationsSha256, draw.ProgrammesSha256, draw.Applications, draw.Programmes, draw.Source, draw.Randomness!, draw.Seed!,
         draw.CommittedAt.UtcDateTime, draw.DrawnAt!.Value.UtcDateTime,
         [.. custodians.Select(custodian => new CustodianEntry(custodian.Name, custodian.Commitment, custodian.Reveal!))],
-        draw.Signature is { } signature ? new(signature, draw.PreviousSignature) : null), Indented) + "\n";
+        draw.Signature is { } signature ? new(signature, draw.PreviousSignature) : null, announced), Indented) + "\n";
 
     sealed record DrawFile(
         int Format, string Period, string Algorithm, string ApplicationsSha256, string ProgrammesSha256, int Applications, int Programmes, string Source,
         string Randomness, string Seed, DateTime CommittedAt, DateTime DrawnAt, IReadOnlyList<CustodianEntry> Custodians,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DrandEntry? Drand);
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DrandEntry? Drand,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? AnnouncedSha256);
 
     sealed record CustodianEntry(string Name, string Commitment, string Reveal);
 
     /// <summary>What proves a round of drand against its chain's public key; there for such a draw only.</summary>
     sealed record DrandEntry(string Signature, string? PreviousSignature);
+
+    public static string DrawJson(Turn turn, Ceremony draw) => DrawJson(draw, turn.CustodiansOf(draw.Number), Announced(turn, draw));
+
+    static string? Announced(Turn turn, Ceremony draw) => turn.Book.ApplicationsSha256 == draw.ApplicationsSha256 ? null : turn.Book.ApplicationsSha256;
 
     public static string ResultsHeader(string period) => $"epimorfosi-results-v1 {period}\n";
 
@@ -69,13 +75,13 @@ public static class Bundle
 
     /// <summary>The four files, and the struck lines where there are any.</summary>
     public static IEnumerable<(string Name, IAsyncEnumerable<string> Lines)> Files(
-        NpgsqlConnection connection, Ceremony draw, IEnumerable<Custodian> custodians, bool struck, CancellationToken cancellationToken)
+        NpgsqlConnection connection, Turn turn, Ceremony draw, CancellationToken cancellationToken)
     {
         yield return ("applications.txt", CanonicalLists.ApplicationLines(connection, draw.Period, draw.Number, cancellationToken));
         yield return ("programmes.txt", CanonicalLists.ProgrammeLines(connection, draw.Period, cancellationToken));
-        yield return ("draw.json", AsyncEnumerable.Repeat(DrawJson(draw, custodians), 1));
+        yield return ("draw.json", AsyncEnumerable.Repeat(DrawJson(turn, draw), 1));
         yield return ("results.txt", ResultLines(connection, draw, cancellationToken));
-        if (struck)
+        if (Announced(turn, draw) is not null)
         {
             yield return ("struck.txt", StruckLines(connection, draw.Period, draw.Number, cancellationToken));
         }

@@ -25,12 +25,12 @@ public static class BundleEndpoints
             files.Outcome(period, number, Text, (connection, turn, of, stream) => Bundle.Write(Bundle.ResultLines(connection, of, cancel), stream, cancel), cancel));
         draw.MapGet("/draw.json", (string period, Files files, CancellationToken cancel, [FromQuery(Name = "draw")] int? number = null) =>
             files.Outcome(period, number, "application/json", (_, turn, of, stream) =>
-                stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(Bundle.DrawJson(of, turn.CustodiansOf(of.Number))), cancel).AsTask(), cancel));
+                stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(Bundle.DrawJson(turn, of)), cancel).AsTask(), cancel));
         draw.MapGet("/bundle.zip", (string period, HttpContext context, Files files, CancellationToken cancel, [FromQuery(Name = "draw")] int? number = null) =>
         {
             AllowZip(context);
             return files.Outcome(period, number, "application/zip", (connection, turn, of, stream) =>
-                Bundle.Zip(Bundle.Files(connection, of, turn.CustodiansOf(of.Number), turn.Book.Applications > of.Applications, cancel), of.DrawnAt!.Value, stream, cancel), cancel,
+                Bundle.Zip(Bundle.Files(connection, turn, of, cancel), of.DrawnAt!.Value, stream, cancel), cancel,
                 of => of.Number == 1 ? $"{period}-bundle.zip" : $"{period}-bundle-{of.Number}.zip");
         });
     }
