@@ -13,12 +13,12 @@ namespace EPimorfosi.Defaults;
 /// </summary>
 sealed class OutboxRelay(NpgsqlDataSource source, IBus bus, ILogger<OutboxRelay> log) : BackgroundService
 {
-    // Up to 500 messages, or what is stored in 2 MB of them: an import's messages are large.
+    // Up to 500 messages, or 200 kB of them as stored, which is compressed: an import's messages are large, and come out twenty times larger.
     const string Head = $"""
         select {Outbox.Columns} from (
           select *, sum(pg_column_size(body)) over (order by id) - pg_column_size(body) as before
           from (select {Outbox.Columns} from outbox where fault is null order by id limit 500) as oldest) as head
-        where before < 2000000 order by id
+        where before < 200000 order by id
         """;
     static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
     static readonly TimeSpan PublishLimit = TimeSpan.FromSeconds(30);

@@ -32,6 +32,7 @@ public sealed class LargeImport(ITestOutputHelper output)
             {
                 ["ConnectionStrings__Database"] = database, ["ConnectionStrings__Bus"] = bus, ["Tokens__Jwks"] = issuer.Jwks,
                 ["ASPNETCORE_URLS"] = address, ["Logging__LogLevel__Default"] = "Warning",
+                ["DOTNET_GCHeapHardLimit"] = Environment.GetEnvironmentVariable("EPIMORFOSI_HEAP") ?? "0x6000000", // 96 MiB for all it keeps: a file of any size must do
             },
         })!;
         try
