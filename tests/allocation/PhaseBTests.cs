@@ -104,7 +104,7 @@ public sealed class PhaseBTests(ServiceFixture<Program> fixture) : IClassFixture
     /// <summary>All requests are decided as a naive model decides them one by one, the log replays, and everybody was told its lines.</summary>
     static async Task DecidedAsBy(Stage stage, int count)
     {
-        await Until.True(async () => await Decided(stage) == count, $"{count} decisions", seconds: 60);
+        await Until.True(async () => await Decided(stage) == count, $"{count} decisions", seconds: 120);
         var results = (await (await stage.Get("/results.txt")).Content.ReadAsStringAsync()).Split('\n')[1..^1].Select(line => line.Split('|')).ToList();
         var seats = results.Where(line => line[2] != "-").ToDictionary(line => line[1], line => line[2]);
         var below = (await stage.Service.Bus.Next<ResultsPublished>(r => r.Period == stage.Period)).BelowMinimum;

@@ -40,7 +40,7 @@ static class Checks
         Assert.All(period.Claims, claim => Assert.Equal(claim.Choices, outcomes[(int)claim.Sequence - 1].Choices));
         Assert.Equal(period.Claims.Count, period.Claims.Select(claim => claim.Sequence).Distinct().Count());
         var bundle = await period.Bundle();
-        Assert.Null(new SeatReplay(SecondDraw.Programmes(bundle.Programmes), SecondDraw.Results(bundle.Results)).Run(log));
+        Assert.Null(new SeatReplay(SecondDraw.Programmes(bundle.Programmes), SecondDraw.Results(bundle.Results), SecondDraw.Applications(bundle.Applications)).Run(log));
     }
 
     /// <summary>One e-mail for each receipt, for each result and for each line of the claim log: no fewer, and no more.</summary>
