@@ -5,20 +5,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace EPimorfosi.Programmes;
 
-/// <summary>Conditional requests: an answer carries its ETag, and who has it already is told so in a few bytes.</summary>
+/// <summary>Conditional changes, and pages.</summary>
 static class Conditional
 {
-    /// <summary>304 if the caller has this edition; else null, and the answer to come carries the tag.</summary>
-    public static IResult? NotModified(HttpContext http, string edition)
-    {
-        var tag = new EntityTagHeaderValue($"\"{edition}\"");
-        http.Response.GetTypedHeaders().ETag = tag;
-        http.Response.Headers.CacheControl = "public, no-cache"; // kept, but asked about each time: a change shows at once
-        return http.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false) || known.Equals(EntityTagHeaderValue.Any))
-            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
-            : null;
-    }
-
     /// <summary>Whether the caller would change what it has seen: true without <c>If-Match</c>.</summary>
     public static bool Matches(HttpContext http, int? version)
     {

@@ -80,7 +80,7 @@ public class PureTests
             "Your 3rd choice (C) was not needed: you got an earlier one.",
             "The programme has not reached its minimum: your seat is provisional, and you may claim another in phase B.",
         ], With("en", () => Explanation.Of(outcome, Text).ToArray()));
-        Assert.Equal("Η τελευταία θέση της 1ης επιλογής σας (A) δόθηκε στη θέση 388 της κλήρωσης· είστε 24ος/η επιλαχών/ούσα.", With("el", () => Explanation.Of(outcome, Text).ElementAt(1)));
+        Assert.Equal("Η τελευταία θέση της 1ης επιλογής σας (A) δόθηκε στη σειρά 388 της κλήρωσης· είστε 24ος/η επιλαχών/ούσα.", With("el", () => Explanation.Of(outcome, Text).ElementAt(1)));
     }
 
     [Theory]

@@ -29,7 +29,7 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>,
         await Expect(Verdict(page)).ToContainTextAsync("Όλα συμφωνούν");
         await Expect(Verdict(page)).ToContainTextAsync("κάθε απόφαση της Β΄ φάσης");
         var count = Phase.Draw.Applications.Length;
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = $"Η θέση σας: {count} από {count}" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = $"Η σειρά σας στην κλήρωση: {count} από {count}" })).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Όλα συμφωνούν" })).ToBeFocusedAsync();
         await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Όλα συμφωνούν");
     }

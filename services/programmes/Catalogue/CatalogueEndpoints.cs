@@ -17,7 +17,7 @@ static class CatalogueEndpoints
 
     static async Task<IResult> List(HttpContext http, ProgrammesDb db, [AsParameters] CatalogueFilter filter)
     {
-        if (Conditional.NotModified(http, await Revision(db, filter.Period, http.RequestAborted)) is { } known)
+        if (Editions.NotModified(http, await Revision(db, filter.Period, http.RequestAborted)) is { } known)
         {
             return known;
         }
@@ -46,7 +46,7 @@ static class CatalogueEndpoints
         }
         var period = await db.Periods.AsNoTracking().SingleAsync(row => row.Code == programme.Period, http.RequestAborted);
         var edition = string.Create(CultureInfo.InvariantCulture, $"{programme.Version}-{period.Version}");
-        return Conditional.NotModified(http, edition) ?? TypedResults.Ok(new ProgrammeDetails(ProgrammeView.Of(programme),
+        return Editions.NotModified(http, edition) ?? TypedResults.Ok(new ProgrammeDetails(ProgrammeView.Of(programme),
             Timetable.Expand(programme.Category, programme.StartsOn, programme.WeeklySlots, period.LastDay, plan)));
     }
 

@@ -41,6 +41,6 @@ static class ReferenceEndpoints
     static async Task<IResult> Answer<T>(HttpContext http, ProgrammesDb db, Func<IQueryable<T>> rows, int page, int pageSize)
     {
         var digest = await db.ReferenceEdition.Select(edition => edition.Digest).SingleAsync(http.RequestAborted);
-        return Conditional.NotModified(http, digest[..16]) ?? TypedResults.Ok(await rows().ToPage(page, pageSize, http.RequestAborted));
+        return Editions.NotModified(http, digest[..16]) ?? TypedResults.Ok(await rows().ToPage(page, pageSize, http.RequestAborted));
     }
 }

@@ -1,9 +1,10 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
-namespace EPimorfosi.Allocation.Insight;
+namespace EPimorfosi.Defaults;
 
 /// <summary>Conditional requests: who has this edition of an answer already is told so in a few bytes.</summary>
-static class Editions
+public static class Editions
 {
     /// <summary>304 if the caller has it; else null, and the answer to come carries the tag.</summary>
     public static IResult? NotModified(HttpContext http, string edition)
