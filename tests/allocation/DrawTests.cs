@@ -87,6 +87,58 @@ public sealed class DrawTests
         Assert.All(files, file => Assert.Equal(files[0], file));
     }, threads: 1);
 
+    /// <summary>Programmes that choose among applicants by the draw's one order, and hold their best until a better one comes (Gale and Shapley).</summary>
+    [Fact]
+    public void Deferred_acceptance_with_the_draws_order_as_every_programmes_priority_ends_the_same() => Instances.Draws.Sample(instance => // R16, I6
+    {
+        var results = Results(instance);
+        var (place, next) = (results.Index().ToDictionary(line => line.Item.Ticket, line => line.Index), instance.Arrivals.ToDictionary(arrival => arrival.Ticket, _ => 0));
+        var (lists, held) = (instance.Arrivals.ToDictionary(arrival => arrival.Ticket, arrival => arrival.Preferences), instance.Programmes.ToDictionary(programme => programme.Code, _ => new List<string>()));
+        for (var free = new Stack<string>(lists.Keys); free.TryPop(out var ticket);)
+        {
+            if (next[ticket] == lists[ticket].Length)
+            {
+                continue;
+            }
+            var programme = instance.Programmes.Single(programme => programme.Code == lists[ticket][next[ticket]++]);
+            held[programme.Code].Add(ticket);
+            if (held[programme.Code].Count > programme.Maximum)
+            {
+                var last = held[programme.Code].MaxBy(member => place[member])!;
+                held[programme.Code].Remove(last);
+                free.Push(last);
+            }
+        }
+        Assert.Equal(results.Where(line => line.Programme is not null).Select(line => (line.Ticket, line.Programme!)).Order(),
+            held.SelectMany(programme => programme.Value.Select(ticket => (ticket, programme.Key))).Order());
+    }, iter: 1000);
+
+    [Fact]
+    public void Over_many_seeds_every_place_is_as_likely_for_every_ticket_and_when_it_came_does_not_matter() // R14, I7
+    {
+        const int Tickets = 20, Seeds = 20_000;
+        var book = new DrawBook([new("P-1", 1, 1)]);
+        foreach (var ticket in Enumerable.Range(0, Tickets).Select(number => $"{number:0000000000000000}"))
+        {
+            book.Add(ticket, ["P-1"]);
+        }
+        var counts = new int[Tickets, Tickets];
+        for (var seed = 0; seed < Seeds; seed++)
+        {
+            foreach (var (place, application) in Draw.Run(book, SHA256.HashData(BitConverter.GetBytes(seed))).Order.Index())
+            {
+                counts[application, place]++;
+            }
+        }
+        const double Expected = (double)Seeds / Tickets, Freedom = (Tickets - 1) * (Tickets - 1);
+        var chiSquare = counts.Cast<int>().Sum(count => (count - Expected) * (count - Expected) / Expected);
+        Assert.InRange(chiSquare, Freedom - (5 * Math.Sqrt(2 * Freedom)), Freedom + (5 * Math.Sqrt(2 * Freedom))); // neither uneven nor suspiciously even
+        var middle = (Tickets - 1) / 2.0;
+        double Correlation() => Enumerable.Range(0, Tickets).Sum(came => Enumerable.Range(0, Tickets).Sum(place => counts[came, place] * (came - middle) * (place - middle)))
+            / (Seeds * Enumerable.Range(0, Tickets).Sum(came => (came - middle) * (came - middle)));
+        Assert.InRange(Correlation(), -0.01, 0.01); // came as numbered; three standard deviations are 0.005
+    }
+
     [Fact]
     public void A_list_out_of_order_or_with_an_unknown_programme_is_not_drawn_from()
     {
