@@ -6,6 +6,7 @@ using MassTransit.RabbitMqTransport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace EPimorfosi.Defaults;
 
@@ -47,10 +48,12 @@ static class Bus
                 });
                 endpoint.UseConsumeFilter(typeof(InboxFilter<>), context);
             });
+            var address = new Uri(builder.Configuration.GetConnectionString("Bus")
+                ?? throw new InvalidOperationException("ConnectionStrings:Bus is not set: the address of RabbitMQ, amqp://user:password@host:port/vhost."));
+            bus.AddBusObserver(services => new QueueDeclaration(address, Queues, services.GetRequiredService<ILogger<QueueDeclaration>>()));
             bus.UsingRabbitMq((context, rabbit) =>
             {
-                rabbit.Host(new Uri(builder.Configuration.GetConnectionString("Bus")
-                    ?? throw new InvalidOperationException("ConnectionStrings:Bus is not set: the address of RabbitMQ, amqp://user:password@host:port/vhost.")));
+                rabbit.Host(address);
                 rabbit.ConfigureJsonSerializerOptions(Outbox.Configure);
                 DeclareQueues(rabbit);
                 rabbit.ConfigureEndpoints(context);
@@ -59,6 +62,8 @@ static class Bus
         builder.Services.AddHostedService<OutboxRelay>();
         builder.Services.AddHostedService<InboxPurge>();
     }
+
+    static IReadOnlyCollection<string> Queues => [.. Consumed.SelectMany(consumed => consumed.Select(message => Queue(consumed.Key, message))).Order(StringComparer.Ordinal)];
 
     internal static string Queue(string service, MemberInfo message) => $"{service}.{JsonNamingPolicy.KebabCaseLower.ConvertName(message.Name)}";
 
