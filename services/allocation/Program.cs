@@ -23,6 +23,7 @@ builder.Services.AddScoped<AuditEndpoints.Download>();
 builder.Services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All)); // Greek in the report as it is, not as entities
 builder.Services.AddHostedService<Freezer>();
 builder.Services.AddHostedService<Decider>();
+builder.AddLiveSeats();
 builder.AddInsight();
 
 var app = builder.Build();

@@ -25,7 +25,7 @@ public sealed class Publication(NpgsqlDataSource source)
         draw.Publish(now, by);
         db.Publish(new ResultsPublished(draw.Period, draw.Number, draw.Applications, seated,
             [.. programmes.Values.Where(programme => programme.BelowMinimum).Select(programme => programme.Code).Order(StringComparer.Ordinal)], now));
-        await db.Database.ExecuteSqlAsync($"select pg_notify('seat_requests', {draw.Period})", cancellationToken);
+        await db.Database.ExecuteSqlAsync($"select pg_notify('seat_requests', {draw.Period}), pg_notify('seats', {draw.Period})", cancellationToken);
     }
 
     /// <summary>Read on one connection and written on the transaction's as it comes, so that memory does not grow with the list.</summary>

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using EPimorfosi.Allocation.Draws;
 using EPimorfosi.Defaults;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using Npgsql;
 
@@ -13,28 +12,24 @@ public static class SeatEndpoints
     public static void MapSeats(this IEndpointRouteBuilder routes)
     {
         var seats = routes.MapGroup("/api/seats/{period}").WithTags("Seats").AllowAnonymous();
-        seats.MapGet("", Seats).Produces<Paged<SeatStatus>>();
+        seats.MapGet("", Seats).Produces<Paged<SeatStatus>>().Produces(304);
+        seats.MapGet("/stream", LiveStream.Get).WithSummary("Changes of the seats as server-sent events").Produces<IReadOnlyList<SeatChange>>(200, "text/event-stream").ProducesProblem(503);
         seats.MapGet("/log.txt", Log);
     }
 
-    static async Task<IResult> Seats(
-        string period, AllocationDb db, IStringLocalizer<Texts> text, CancellationToken cancellationToken, string? cluster = null, int page = 1, int pageSize = 100)
+    /// <summary>From memory, and written out once for all who ask: thousands look while the seats go (R22).</summary>
+    static async Task<IResult> Seats(string period, HttpContext http, LiveSeats live, CancellationToken cancellationToken, string? cluster = null, int page = 1, int pageSize = 100) =>
+        await live.Now(period, cancellationToken) is not { } now ? await NotPublic(period, http)
+        : Editions.NotModified(http, now.Edition.ToString())
+            ?? TypedResults.Bytes(now.Page(cluster, Math.Max(1, page), Math.Clamp(pageSize, 1, 2000)), "application/json; charset=utf-8");
+
+    /// <summary>Why there are no seats to be seen.</summary>
+    internal static async Task<IResult> NotPublic(string period, HttpContext http)
     {
-        var (draw, refusal) = await DrawEndpoints.Published(period, db, text, cancellationToken);
-        if (draw is null)
-        {
-            return refusal!;
-        }
-        (page, pageSize) = (Math.Max(1, page), Math.Clamp(pageSize, 1, 2000));
-        var members = await db.Seats.Where(seat => seat.Period == period).GroupBy(seat => seat.Programme)
-            .Select(seats => new { seats.Key, Count = seats.Count() }).ToDictionaryAsync(seats => seats.Key, seats => seats.Count, cancellationToken);
-        var reserved = await db.Offers.Where(offer => offer.Period == period && offer.State == SeatEvents.Offered).GroupBy(offer => offer.Programme)
-            .Select(offers => new { offers.Key, Count = offers.Count() }).ToDictionaryAsync(offers => offers.Key, offers => offers.Count, cancellationToken);
-        var all = (await db.Programmes.AsNoTracking().Where(programme => programme.Period == period).ToListAsync(cancellationToken))
-            .Select(programme => SeatStatus.Of(programme.Body, members.GetValueOrDefault(programme.Code), reserved.GetValueOrDefault(programme.Code)))
-            .Where(seat => cluster is null || seat.Cluster == cluster)
-            .OrderByDescending(seat => seat.BelowMinimum).ThenBy(seat => seat.Free == 0).ThenBy(seat => seat.Programme, StringComparer.Ordinal).ToList();
-        return Results.Ok(new Paged<SeatStatus>([.. all.Skip((page - 1) * pageSize).Take(pageSize)], page, pageSize, all.Count));
+        var services = http.RequestServices;
+        var (_, refusal) = await DrawEndpoints.Published(
+            period, services.GetRequiredService<AllocationDb>(), services.GetRequiredService<IStringLocalizer<Texts>>(), http.RequestAborted);
+        return refusal ?? TypedResults.StatusCode(StatusCodes.Status503ServiceUnavailable); // published this very moment
     }
 
     static async Task<IResult> Log(string period, AllocationDb db, NpgsqlDataSource source, IStringLocalizer<Texts> text, CancellationToken cancellationToken)

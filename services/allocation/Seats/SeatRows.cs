@@ -127,9 +127,13 @@ static class SeatRows
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>And tells every replica that seats may have changed, once that is so.</summary>
     public static async Task MoveHead(NpgsqlConnection connection, string period, long nextOrder, long lines, string hash, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("update seat_heads set next_order = $2, lines = $3, hash = $4 where period = $1", connection)
+        await using var command = new NpgsqlCommand($"""
+            with moved as (update seat_heads set next_order = $2, lines = $3, hash = $4 where period = $1 returning period)
+            select pg_notify('{LiveSeats.Channel}', period) from moved
+            """, connection)
         {
             Parameters = { new() { Value = period }, new() { Value = nextOrder }, new() { Value = lines }, new() { Value = hash } },
         };
