@@ -100,7 +100,8 @@ public sealed class DrawTests
             {
                 continue;
             }
-            var programme = instance.Programmes.Single(programme => programme.Code == lists[ticket][next[ticket]++]);
+            var wanted = lists[ticket][next[ticket]++];
+            var programme = instance.Programmes.Single(programme => programme.Code == wanted);
             held[programme.Code].Add(ticket);
             if (held[programme.Code].Count > programme.Maximum)
             {

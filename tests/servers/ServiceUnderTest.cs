@@ -98,6 +98,7 @@ public sealed class ServiceUnderTest<TProgram> : IAsyncDisposable where TProgram
 
     public async ValueTask DisposeAsync()
     {
+        await host.Stop(); // as an operator stops it: what is being consumed is finished, or goes back
         await host.DisposeAsync();
         if (owner)
         {
@@ -108,6 +109,12 @@ public sealed class ServiceUnderTest<TProgram> : IAsyncDisposable where TProgram
 
     sealed class Host(IReadOnlyDictionary<string, string> settings, FakeTimeProvider? clock) : WebApplicationFactory<TProgram>
     {
+        IHost? running;
+
+        public Task Stop() => running?.StopAsync() ?? Task.CompletedTask;
+
+        protected override IHost CreateHost(IHostBuilder builder) => running = base.CreateHost(builder);
+
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             builder.UseContentRoot(AppContext.BaseDirectory);
