@@ -19,7 +19,11 @@ static class Proxy
     }
 
     /// <summary>Anybody may pass: each service judges by the internal token.</summary>
-    internal static void MapProxy(this WebApplication app) => app.MapReverseProxy(pipeline => pipeline.Use(FaultsAsStatus)).AllowAnonymous();
+    internal static void MapProxy(this WebApplication app) => app.MapReverseProxy(pipeline =>
+    {
+        pipeline.Use(StreamsEndWithUs);
+        pipeline.Use(FaultsAsStatus);
+    }).AllowAnonymous();
 
     /// <summary>What the caller sent to identify themselves stays here; a service hears only our own word.</summary>
     static async ValueTask InternalIdentity(RequestTransformContext context)
@@ -28,6 +32,15 @@ static class Proxy
         headers.Remove(HeaderNames.Cookie);
         headers.Authorization = await context.HttpContext.RequestServices.GetRequiredService<Sessions>()
             .Of(context.HttpContext.User, context.CancellationToken) is { } session ? new AuthenticationHeaderValue("Bearer", session.Token) : null;
+    }
+
+    /// <summary>A route with <c>Stream</c> in its metadata is one that never ends: its readers would keep us from stopping, and come back to another replica.</summary>
+    static async Task StreamsEndWithUs(HttpContext context, RequestDelegate next)
+    {
+        var stops = context.GetReverseProxyFeature().Route.Config.Metadata?.ContainsKey("Stream") == true
+            ? context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping : default;
+        await using var end = stops.Register(context.Abort);
+        await next(context);
     }
 
     /// <summary>A service that cannot be reached or does not answer is a 503 with a problem; a body too large is a 413, told before it is sent on.</summary>

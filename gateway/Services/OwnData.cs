@@ -32,6 +32,18 @@ sealed class OwnData(IHttpClientFactory clients, Sessions sessions)
         };
     }
 
+    /// <summary>A teacher's own claim and what became of it.</summary>
+    public async Task<Answer<OwnPart>> Part(HttpContext http, string period)
+    {
+        using var response = await Send(http, HttpMethod.Get, $"api/applications/{Uri.EscapeDataString(period)}");
+        return response?.StatusCode switch
+        {
+            HttpStatusCode.OK => new(Found.Yes, await response.Content.ReadFromJsonAsync<OwnPart>(http.RequestAborted)),
+            null or >= HttpStatusCode.InternalServerError => new(Found.Unavailable, null),
+            _ => new(Found.No, null),
+        };
+    }
+
     /// <returns>What the office asked, or what is wrong with the question; neither while the service does not answer.</returns>
     public async Task<(WhatIf? Answer, IReadOnlyList<FieldFault> Faults)> WhatIf(HttpContext http, string period, object question)
     {

@@ -57,6 +57,10 @@ sealed class PublicData(IHttpClientFactory clients, IMemoryCache cache)
     public Task<Answer<ProgrammeResult>> Result(string period, string programme, CancellationToken cancellationToken) =>
         Get<ProgrammeResult>("Allocation", $"api/draws/{Uri.EscapeDataString(period)}/programmes/{Uri.EscapeDataString(programme)}", cancellationToken);
 
+    /// <summary>All seats as of now, below minimum first.</summary>
+    public Task<Answer<Paged<Seat>>> Seats(string period, CancellationToken cancellationToken) =>
+        Cached<Paged<Seat>>("Allocation", $"api/seats/{Uri.EscapeDataString(period)}?pageSize=2000", Moment, cancellationToken);
+
     static string Numbered(int? draw) => draw is { } number ? FormattableString.Invariant($"?draw={number}") : "";
 
     async Task<Answer<T>> Cached<T>(string service, string path, TimeSpan life, CancellationToken cancellationToken) where T : class
@@ -77,7 +81,7 @@ sealed class PublicData(IHttpClientFactory clients, IMemoryCache cache)
             using var response = await client.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
             return response.StatusCode switch
             {
-                HttpStatusCode.OK => new(Found.Yes, await response.Content.ReadFromJsonAsync<T>(cancellationToken)),
+                HttpStatusCode.OK => new(Found.Yes, await response.Content.ReadFromJsonAsync<T>(cancellationToken)) { Edition = response.Headers.ETag?.Tag.Trim('"') },
                 HttpStatusCode.NotFound => new(Found.No, null),
                 HttpStatusCode.Conflict => new(Found.NotYet, null),
                 _ => new(Found.Unavailable, null),
@@ -93,7 +97,11 @@ sealed class PublicData(IHttpClientFactory clients, IMemoryCache cache)
 /// <summary>Whether there is what was asked for: yes, no, not published yet, or the service does not answer.</summary>
 enum Found { Yes, No, NotYet, Unavailable }
 
-sealed record Answer<T>(Found Found, T? Value) where T : class;
+sealed record Answer<T>(Found Found, T? Value) where T : class
+{
+    /// <summary>Of which edition it is, if the service said so.</summary>
+    public string? Edition { get; init; }
+}
 
 static class PublicDataSetup
 {

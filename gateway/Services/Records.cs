@@ -83,6 +83,19 @@ sealed record ClusterStatistics(string Of, int Programmes, int Seats, int Applic
 
 sealed record PrefectureStatistics(string Of, int Programmes, int BelowMinimum, int Seats, int Placed);
 
+/// <param name="Offered">Held back for a runner-up who has not yet answered.</param>
+/// <param name="Needed">How many more it needs to run.</param>
+sealed record Seat(
+    string Programme, string Title, string Cluster, string Category, string CentreName, string Prefecture, int Minimum, int Maximum,
+    int Members, int Offered, int Free, int Needed, bool BelowMinimum);
+
+/// <summary>A teacher's own part in a period; no claim before phase B.</summary>
+sealed record OwnPart(string? StatusText, string? Seat, OwnClaim? Claim);
+
+/// <param name="Sequence">Its place in the order of claims.</param>
+/// <param name="Outcome">The log's word for what became of it last; null while it is not decided.</param>
+sealed record OwnClaim(long Sequence, DateTimeOffset AcceptedAt, IReadOnlyList<string> Preferences, string? Outcome, string? Programme);
+
 static class Language
 {
     internal static bool IsGreek => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "el";

@@ -11,6 +11,7 @@ public sealed record LiveProgramme(string Programme, int Members, int Offered, i
 public sealed class SeatReader : IAsyncDisposable
 {
     readonly HttpResponseMessage response;
+    readonly CancellationTokenSource left = new();
     readonly Task reading;
 
     SeatReader(HttpResponseMessage response)
@@ -44,13 +45,13 @@ public sealed class SeatReader : IAsyncDisposable
     {
         try
         {
-            await foreach (var item in SseParser.Create(await response.Content.ReadAsStreamAsync()).EnumerateAsync())
+            await foreach (var item in SseParser.Create(await response.Content.ReadAsStreamAsync(left.Token)).EnumerateAsync(left.Token))
             {
                 Assert.Equal("seats", item.EventType);
                 Events = Events.Add((item.EventId!, JsonSerializer.Deserialize<List<LiveProgramme>>(item.Data, JsonSerializerOptions.Web)!));
             }
         }
-        catch (Exception fault) when (fault is IOException or HttpRequestException or ObjectDisposedException)
+        catch (Exception fault) when (fault is IOException or HttpRequestException or OperationCanceledException)
         {
             Fault = fault;
         }
@@ -58,7 +59,9 @@ public sealed class SeatReader : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        response.Dispose();
+        await left.CancelAsync();
         await reading;
+        response.Dispose();
+        left.Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -23,6 +24,14 @@ public sealed class Upstream : IAsyncDisposable
     /// <summary>By path the status of its answer, where it is not 200.</summary>
     public ConcurrentDictionary<string, int> Statuses { get; } = new();
 
+    /// <summary>By path the tag of its answer.</summary>
+    public ConcurrentDictionary<string, string> Tags { get; } = new();
+
+    /// <summary>Paths of a stream that never ends; what it says is written into <see cref="Says"/>.</summary>
+    public ConcurrentDictionary<string, bool> Streams { get; } = new();
+
+    public Channel<string> Says { get; } = Channel.CreateUnbounded<string>();
+
     public static async Task<Upstream> Start()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -37,8 +46,17 @@ public sealed class Upstream : IAsyncDisposable
 
     async Task Answer(HttpContext context)
     {
+        if (Streams.ContainsKey(context.Request.Path))
+        {
+            await Stream(context);
+            return;
+        }
         if (Answers.TryGetValue(context.Request.Path, out var known))
         {
+            if (Tags.TryGetValue(context.Request.Path, out var tag))
+            {
+                context.Response.Headers.ETag = tag;
+            }
             context.Response.StatusCode = known is null ? 409 : Statuses.GetValueOrDefault(context.Request.Path, 200);
             context.Response.ContentType = known is null ? "application/problem+json" : "application/json";
             await context.Response.WriteAsync(known ?? """{"title":"Όχι τώρα","detail":"Γιατί όχι."}""");
@@ -57,6 +75,25 @@ public sealed class Upstream : IAsyncDisposable
         }
         await context.Response.WriteAsJsonAsync(new Arrived(
             context.Request.Path, length, context.Request.Headers.Authorization.ToString(), context.Request.Headers.Cookie.ToString(), context.Request.Headers["traceparent"].ToString()));
+    }
+
+    async Task Stream(HttpContext context)
+    {
+        context.Response.ContentType = "text/event-stream";
+        context.Response.Headers.CacheControl = "no-store, no-cache";
+        await context.Response.WriteAsync($": {context.Request.Headers["Last-Event-ID"]}{context.Request.QueryString}\n\n");
+        await context.Response.Body.FlushAsync();
+        try
+        {
+            await foreach (var said in Says.Reader.ReadAllAsync(context.RequestAborted))
+            {
+                await context.Response.WriteAsync(said, context.RequestAborted);
+            }
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The reader left.
+        }
     }
 
     public async ValueTask DisposeAsync() => await server.DisposeAsync();
