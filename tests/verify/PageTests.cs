@@ -82,7 +82,7 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>,
         await page.GetByLabel("Αριθμός κλήρωσης").FillAsync(LastTicket);
         await Choose(page, Bundle(rehearsal));
         await Expect(page.Locator(".verify-rehearsal")).ToHaveTextAsync("ΔΟΚΙΜΗ – ΔΕΝ ΕΙΝΑΙ Η ΚΛΗΡΩΣΗ");
-        await Expect(page.GetByRole(AriaRole.Heading, new() { NameRegex = new("^Δοκιμή – Η θέση σας") })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { NameRegex = new("^Δοκιμή – Η σειρά σας") })).ToBeVisibleAsync();
         await Choose(page, Bundle());
         await Expect(page.Locator(".verify-rehearsal")).ToHaveCountAsync(0);
     }
