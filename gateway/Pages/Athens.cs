@@ -20,6 +20,8 @@ static class Athens
 
     internal static string Clock(DateTimeOffset moment) => Local(moment).ToString("dddd d MMMM yyyy, HH:mm:ss", CultureInfo.CurrentCulture);
 
+    internal static string Time(DateTimeOffset moment) => Local(moment).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+
     /// <summary>For the <c>datetime</c> attribute.</summary>
     internal static string Machine(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
