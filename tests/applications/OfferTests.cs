@@ -51,6 +51,7 @@ public sealed class OfferTests : IAsyncLifetime
         Assert.Equal(202, (int)(await Answer("accept")).StatusCode);
         await Offer(number: 9, programme: "B1");
         scene.Clock.SetUtcNow(Expires.AddSeconds(1));
+        await Scene.Refused(await Answer("accept", id: $"{Scene.P}.9"), 409, "R25"); // by the clock, before anybody has ended it
         await Until.True(() => Told().Any(request => request.Kind == SeatRequestKind.Expire), "the end of the offer");
         await Scene.Refused(await Answer("accept", id: $"{Scene.P}.9"), 409, "R25");
         Assert.Equal(("expired", "accepted"), (await State($"{Scene.P}.9"), await State(Id)));
