@@ -5,10 +5,14 @@ namespace EPimorfosi.Contracts.Programmes;
 public record PeriodChanged(Period Period);
 
 /// <summary>Περίοδος επιμόρφωσης: one run of the scheme with its calendar and its policy.</summary>
+/// <param name="Overrides">R31: what the office changed once it was in force, the oldest first.</param>
 public record Period(
     string Code, int Version, LocalText Title, string Level, DateOnly FirstDay, DateOnly LastDay,
     Phase PhaseA, DateTimeOffset? DrawAt, Phase PhaseB, Phase Enrolment,
-    int GroupMinimum, int GroupMaximum, Policy Policy);
+    int GroupMinimum, int GroupMaximum, Policy Policy, IReadOnlyList<PeriodOverride>? Overrides = null);
+
+/// <param name="Field">Of the period, such as <c>phaseA.closes</c>.</param>
+public record PeriodOverride(string Field, string Before, string After, string Reason, string Person, DateTimeOffset At);
 
 /// <summary>An interval of time, both ends inclusive to the second (R30).</summary>
 public record Phase(DateTimeOffset Opens, DateTimeOffset Closes);

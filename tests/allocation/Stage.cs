@@ -39,12 +39,12 @@ public sealed class Stage(ServiceUnderTest<Program> service, int applications = 
 
     public string ProgrammesTxt => Canonical.ProgrammesHeader(Period) + string.Concat(Programmes.Select(Canonical.ProgrammeLine));
 
-    public Task PublishPeriod(int objectionHours = 0, string scope = "AnyVacancy", int version = 1)
+    public Task PublishPeriod(int objectionHours = 0, string scope = "AnyVacancy", int version = 1, params PeriodOverride[] overrides)
     {
         var day = new DateTimeOffset(2023, 1, 9, 6, 0, 0, TimeSpan.Zero);
         return Service.Bus.Publish(new PeriodChanged(new(Period, version, new("Περίοδος", "Period"), "B2", new(2023, 3, 6), new(2023, 6, 30),
             new(day, day.AddDays(11)), null, new(day.AddDays(16), day.AddDays(21)), new(day.AddDays(22), day.AddDays(29)), 3, 6,
-            new(PhaseBScope: scope, ObjectionHours: objectionHours))));
+            new(PhaseBScope: scope, ObjectionHours: objectionHours), overrides)));
     }
 
     public Task PublishProgrammes() => Service.Bus.Publish(new ProgrammesPublished(Period, Programmes));

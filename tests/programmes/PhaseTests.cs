@@ -27,7 +27,10 @@ public sealed class PhaseTests
         Assert.Equal(["phaseA.opens", "phaseA.closes", "phaseB.opens"], overrides.Select(entry => (string?)entry!["field"]));
         Assert.Equal(("Earlier start", "maria", "2023-01-09T06:00:00Z", "2023-01-02T08:00:00Z"),
             ((string?)overrides[0]!["reason"], (string?)overrides[0]!["person"], (string?)overrides[0]!["before"], (string?)overrides[0]!["after"]));
-        Assert.Equal(4, (await service.Bus.Next<PeriodChanged>(message => message.Period.PhaseB.Opens == Before.AddHours(1))).Period.Version);
+        var told = (await service.Bus.Next<PeriodChanged>(message => message.Period.PhaseB.Opens == Before.AddHours(1))).Period;
+        Assert.Equal(4, told.Version);
+        Assert.Equal(["phaseA.opens", "phaseA.closes", "phaseB.opens"], told.Overrides!.Select(change => change.Field)); // R31: others are told with the reason
+        Assert.Equal(("Earlier start", "maria"), (told.Overrides![0].Reason, told.Overrides[0].Person));
     }
 
     [Fact]

@@ -72,7 +72,7 @@ public static class AuditEndpoints
             }
             yield return ("log.txt", SeatEndpoints.Lines(source, period, cancellationToken));
             yield return ("ceremony.json", Json(facts.Status));
-            yield return ("overrides.json", Json(new { Strikes = facts.Strikes.Select(StrikeView.Of), turn.Repetitions }));
+            yield return ("overrides.json", Json(new { Calendar = turn.Period.Overrides ?? [], Strikes = facts.Strikes.Select(StrikeView.Of), turn.Repetitions }));
             yield return ("rehearsals.json", Json(facts.Rehearsals.Select(rehearsal => RehearsalView.Of(rehearsal))));
             yield return ("software.json", Json(facts.Software));
         }

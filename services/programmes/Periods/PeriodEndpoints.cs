@@ -67,12 +67,23 @@ static class PeriodEndpoints
         var row = stored ?? db.Periods.Add(new() { Code = period }).Entity;
         if (row.Become(wanted))
         {
-            db.Publish(new PeriodChanged(row.ToContract()));
+            db.Publish(await Changed(db, row, http.RequestAborted));
         }
         await db.SaveChangesAsync(http.RequestAborted);
         await transaction.CommitAsync(http.RequestAborted);
         var view = await View(http, db, row, now);
         return stored is null ? TypedResults.CreatedAtRoute(view, "period", new { period }) : TypedResults.Ok(view);
+    }
+
+    /// <summary>The period as others are told of it, with what was overridden before and by this very change (R31).</summary>
+    internal static async Task<PeriodChanged> Changed(ProgrammesDb db, TrainingPeriod period, CancellationToken cancellationToken)
+    {
+        var before = await db.Overrides.AsNoTracking().Where(entry => entry.Period == period.Code).ToListAsync(cancellationToken);
+        return new(period.ToContract() with
+        {
+            Overrides = [.. before.Concat(db.Overrides.Local).OrderBy(entry => entry.Id)
+                .Select(entry => new PeriodOverride(entry.Field, entry.Before, entry.After, entry.Reason, entry.Person, entry.At))],
+        });
     }
 
     internal static CalendarOverride Overriding(this ClaimsPrincipal user, string period, CalendarChange.Override change, string reason, DateTimeOffset now) => new()

@@ -32,7 +32,7 @@ static class PhaseEndpoints
         var (after, change) = move.Apply(before, now);
         stored.Become(after);
         db.Overrides.Add(user.Overriding(period, change, move.Reason!.Trim(), now));
-        db.Publish(new PeriodChanged(stored.ToContract()));
+        db.Publish(await PeriodEndpoints.Changed(db, stored, http.RequestAborted));
         await db.SaveChangesAsync(http.RequestAborted);
         await transaction.CommitAsync(http.RequestAborted);
         return TypedResults.Ok(await PeriodEndpoints.View(http, db, stored, now));
