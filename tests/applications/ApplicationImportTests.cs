@@ -27,7 +27,9 @@ public sealed class ApplicationImportTests(SceneFixture fixture) : IClassFixture
         Assert.Equal((own.Ticket, 2), (edited["ticket"]!.GetValue<string>(), edited["version"]!.GetValue<int>()));
 
         Assert.Equal("0 0 3 0", Counts(await Scene.Json(await scene.Import(Address, csv))));
-        await Until.True(() => scene.Service.Bus.Heard<ApplicationsReceived>().SelectMany(message => message.Applications).Count(one => one.Preferences.Count > 0) == 4, "the messages");
+        var tickets = await Task.WhenAll(Enumerable.Range(1, 3).Select(async teacher =>
+            (await Scene.Json(await scene.Teacher(teacher).GetAsync($"/api/applications/{Scene.P}")))["ticket"]!.GetValue<string>()));
+        await Until.True(() => scene.Service.Bus.Heard<ApplicationsReceived>().SelectMany(message => message.Applications).Count(one => tickets.Contains(one.Ticket)) == 4, "the messages");
     }
 
     [Fact]
