@@ -21,6 +21,10 @@ sealed class InboxFilter<T>(ServiceDb db) : IFilter<ConsumeContext<T>> where T :
             await next.Send(context);
             await transaction.CommitAsync(context.CancellationToken);
         }
+        else
+        {
+            await context.NotifyConsumed(TimeSpan.Zero, "inbox"); // else MassTransit takes it for a message that nobody wants, and keeps it in a _skipped queue
+        }
     }
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("inbox");

@@ -21,7 +21,7 @@ sealed class OutboxRelay(NpgsqlDataSource source, IBus bus, ILogger<OutboxRelay>
         where before < 200000 order by id
         """;
     static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
-    static readonly TimeSpan PublishLimit = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan PublishLimit = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -86,7 +86,8 @@ sealed class OutboxRelay(NpgsqlDataSource source, IBus bus, ILogger<OutboxRelay>
         }
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         limit.CancelAfter(PublishLimit);
-        var sent = await Task.WhenAll(rows.Select(row => Send(row, limit.Token)));
+        // The second limit: what was on its way when the connection broke may never end, cancelled or not.
+        var sent = await Task.WhenAll(rows.Select(row => Send(row, limit.Token))).WaitAsync(2 * PublishLimit, stoppingToken);
         await Delete(connection, [.. rows.Zip(sent).Where(pair => pair.Second is Sent.Yes).Select(pair => pair.First.Id)], stoppingToken);
         return sent.Any(outcome => outcome == Sent.NotNow) ? throw new TimeoutException("RabbitMQ did not confirm.") : rows.Count;
     }

@@ -41,10 +41,11 @@ public sealed class ServiceUnderTest<TProgram> : IAsyncDisposable where TProgram
 
     /// <param name="clock">Given, time stands still until the test moves it; else it is the machine's.</param>
     /// <param name="settings">More configuration, such as <c>Smtp:Port</c>.</param>
-    public static async Task<ServiceUnderTest<TProgram>> Start(FakeTimeProvider? clock = null, IReadOnlyDictionary<string, string>? settings = null)
+    /// <param name="broker">A virtual host of the test's own broker, which it may stop; else one of the test run's.</param>
+    public static async Task<ServiceUnderTest<TProgram>> Start(FakeTimeProvider? clock = null, IReadOnlyDictionary<string, string>? settings = null, VirtualHost? broker = null)
     {
         var database = await PostgresServer.NewDatabaseAsync();
-        var bus = (await Broker.NewVirtualHostAsync()).Amqp;
+        var bus = (broker ?? await Broker.NewVirtualHostAsync()).Amqp;
         var issuer = await TokenIssuer.Start();
         var host = await Run(database, bus, issuer, clock, settings);
         return new(host, database, bus, issuer, await BusProbe.Start(bus), clock, settings, owner: true);
