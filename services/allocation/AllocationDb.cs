@@ -30,6 +30,8 @@ public sealed class AllocationDb(DbContextOptions<AllocationDb> options) : Servi
     public DbSet<HeldClaim> WaitingClaims => Set<HeldClaim>();
     public DbSet<Offer> Offers => Set<Offer>();
     public DbSet<SeatLine> SeatLog => Set<SeatLine>();
+    public DbSet<KeptProgramme> KeptProgrammes => Set<KeptProgramme>();
+    public DbSet<CancelledProgramme> CancelledProgrammes => Set<CancelledProgramme>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -127,6 +129,8 @@ public sealed class AllocationDb(DbContextOptions<AllocationDb> options) : Servi
             line.HasIndex(l => new { l.Period, l.Ticket }).HasFilter(SeatEvents.EndsRanks); // R26: whose runner-up ranks have ended
             line.Ignore(l => l.ExpiresAt);
         });
+        model.Entity<KeptProgramme>().ToTable("kept_programmes").HasKey(k => new { k.Period, k.Programme });
+        model.Entity<CancelledProgramme>().ToTable("cancelled_programmes").HasKey(c => new { c.Period, c.Programme });
     }
 
     static void Bytewise(PropertyBuilder<string> property) => property.UseCollation("C");

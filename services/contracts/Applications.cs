@@ -54,8 +54,11 @@ public record SeatRequestsAccepted(string Period, IReadOnlyList<SeatRequest> Req
 public record SeatRequest(
     long Order, long? Sequence, SeatRequestKind Kind, string Ticket, IReadOnlyList<string> Preferences, DateTimeOffset AcceptedAt);
 
-/// <summary><c>Accept</c>, <c>Decline</c> and <c>Expire</c> end an offer (R25): each offer is ended by one of them.</summary>
-public enum SeatRequestKind { Claim, Release, Accept, Decline, Expire }
+/// <summary>
+/// <c>Accept</c>, <c>Decline</c> and <c>Expire</c> end an offer (R25): each offer is ended by one of them. <c>Rescue</c> is the last thing that phase B
+/// does (R27): it is nobody's, so its ticket is <c>-</c>.
+/// </summary>
+public enum SeatRequestKind { Claim, Release, Accept, Decline, Expire, Rescue }
 
 /// <summary>An enrolment was confirmed or declined (R28). A decline also gives the seat up by a release.</summary>
 [ConsumedBy("notifications")]

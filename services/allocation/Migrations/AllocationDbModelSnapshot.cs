@@ -550,6 +550,22 @@ namespace EPimorfosi.Allocation.Migrations
                     b.ToTable("seat_requests", (string)null);
                 });
 
+            modelBuilder.Entity("EPimorfosi.Allocation.Seats.CancelledProgramme", b =>
+                {
+                    b.Property<string>("Period")
+                        .HasColumnType("text")
+                        .HasColumnName("period");
+
+                    b.Property<string>("Programme")
+                        .HasColumnType("text")
+                        .HasColumnName("programme");
+
+                    b.HasKey("Period", "Programme")
+                        .HasName("pk_cancelled_programmes");
+
+                    b.ToTable("cancelled_programmes", (string)null);
+                });
+
             modelBuilder.Entity("EPimorfosi.Allocation.Seats.HeldClaim", b =>
                 {
                     b.Property<string>("Period")
@@ -597,6 +613,36 @@ namespace EPimorfosi.Allocation.Migrations
                         .HasDatabaseName("ix_seats_period_programme");
 
                     b.ToTable("seats", (string)null);
+                });
+
+            modelBuilder.Entity("EPimorfosi.Allocation.Seats.KeptProgramme", b =>
+                {
+                    b.Property<string>("Period")
+                        .HasColumnType("text")
+                        .HasColumnName("period");
+
+                    b.Property<string>("Programme")
+                        .HasColumnType("text")
+                        .HasColumnName("programme");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("by");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.HasKey("Period", "Programme")
+                        .HasName("pk_kept_programmes");
+
+                    b.ToTable("kept_programmes", (string)null);
                 });
 
             modelBuilder.Entity("EPimorfosi.Allocation.Seats.Offer", b =>
@@ -664,6 +710,10 @@ namespace EPimorfosi.Allocation.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("next_order");
 
+                    b.Property<DateTimeOffset?>("RescuedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("rescued_at");
+
                     b.HasKey("Period")
                         .HasName("pk_seat_heads");
 
@@ -729,7 +779,7 @@ namespace EPimorfosi.Allocation.Migrations
 
                     b.HasIndex("Period", "Ticket")
                         .HasDatabaseName("ix_seat_log_period_ticket")
-                        .HasFilter("event in ('placed', 'promoted', 'accepted')");
+                        .HasFilter("event in ('placed', 'promoted', 'accepted', 'rescued')");
 
                     b.ToTable("seat_log", (string)null);
                 });

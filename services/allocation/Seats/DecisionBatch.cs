@@ -35,9 +35,17 @@ public sealed class DecisionBatch(NpgsqlDataSource source, PublishedLines publis
             ? (kept.Book, kept.Policy)
             : await SeatRows.Load(connection, published, head, cancellationToken);
         var events = new List<SeatEvent>();
-        foreach (var request in requests)
+        if (requests[0].Kind == SeatRequestKind.Rescue)
         {
-            book.Decide(request, events);
+            if (!book.IsOver)
+            {
+                book.Rescue(await RescueRows.Read(connection, head, cancellationToken), events);
+                await RescueRows.Store(connection, period, book, now, cancellationToken);
+            }
+        }
+        else
+        {
+            requests.ForEach(request => book.Decide(request, events));
         }
         var (lines, hash) = Chain(head, events, now, now.AddHours(policy.OfferHours));
         await SeatRows.Store(connection, period, book, lines, cancellationToken);

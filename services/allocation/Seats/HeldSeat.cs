@@ -18,6 +18,9 @@ public sealed class SeatHead
 
     /// <summary>Hash of the last line.</summary>
     public required string Hash { get; init; }
+
+    /// <summary>R27: phase B is over since then; null before.</summary>
+    public DateTimeOffset? RescuedAt { get; init; }
 }
 
 /// <summary>A request as applications accepted it, decided or still to be decided.</summary>

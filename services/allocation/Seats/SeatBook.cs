@@ -24,12 +24,14 @@ public readonly record struct OpenOffer(string Ticket, string Programme);
 /// <param name="Open">In the order of offering.</param>
 /// <param name="Offered">By programme how far its line of runners-up was gone through.</param>
 /// <param name="Ended">Tickets whose runner-up ranks have ended (R26).</param>
+/// <param name="Cancelled">Programmes that the rescue cancelled (R27).</param>
+/// <param name="Over">The rescue was done.</param>
 public sealed record SeatStart(
     IEnumerable<SeatProgramme> Programmes, IEnumerable<KeyValuePair<string, string>> Seats, IEnumerable<WaitingClaim> Waiting, RunnerUpLines Lines,
-    IEnumerable<OpenOffer> Open, IReadOnlyDictionary<string, int> Offered, IEnumerable<string> Ended);
+    IEnumerable<OpenOffer> Open, IReadOnlyDictionary<string, int> Offered, IEnumerable<string> Ended, IEnumerable<string>? Cancelled = null, bool Over = false);
 
 /// <summary>The seats of a period in phase B, and the decision of each request (R20-R26). Pure: same requests in the same order, same events.</summary>
-public sealed class SeatBook
+public sealed partial class SeatBook
 {
     readonly Dictionary<string, SeatProgramme> programmes;
     readonly Dictionary<string, int> members, reserved;
@@ -55,6 +57,8 @@ public sealed class SeatBook
         lines = start.Lines;
         offered = new(start.Offered, StringComparer.Ordinal);
         ended = new(start.Ended, StringComparer.Ordinal);
+        cancelled = new(start.Cancelled ?? [], StringComparer.Ordinal);
+        IsOver = start.Over;
         foreach (var code in seats.Values)
         {
             members[code]++;
@@ -79,7 +83,10 @@ public sealed class SeatBook
 
     public WaitingClaim? WaitingOf(string ticket) => waiting.GetValueOrDefault(ticket);
 
-    /// <summary>Decides one request, in its turn, and adds what follows from it to the log. An answer to an offer that is no longer open is void.</summary>
+    /// <summary>
+    /// Decides one request, in its turn, and adds what follows from it to the log. An answer to an offer that is no longer open is void.
+    /// A rescue needs to know more: <see cref="Rescue"/>.
+    /// </summary>
     public void Decide(SeatRequest request, List<SeatEvent> log)
     {
         switch (request.Kind)
@@ -97,6 +104,10 @@ public sealed class SeatBook
     /// <summary>The rule that forbids the claim; a refused claim changes nothing, an earlier one that waits goes on waiting.</summary>
     string? Refusal(SeatRequest claim)
     {
+        if (IsOver)
+        {
+            return "R27";
+        }
         if (seats.TryGetValue(claim.Ticket, out var own) && members[own] >= programmes[own].Minimum)
         {
             return "R21";
@@ -106,7 +117,7 @@ public sealed class SeatBook
 
     bool InScope(string code) => programmes.TryGetValue(code, out var programme) && (programme.BelowMinimum || !belowMinimumOnly);
 
-    bool HasSeat(string code) => members[code] + reserved[code] < programmes[code].Maximum;
+    bool HasSeat(string code) => !cancelled.Contains(code) && members[code] + reserved[code] < programmes[code].Maximum;
 
     /// <summary>
     /// R23: the first listed programme with a free seat; else the claim waits. The claimant's own seat, which is a provisional one (R20), and
@@ -179,6 +190,7 @@ public sealed class SeatBook
             {
                 var claim = queue.GetValueAtIndex(0);
                 StopWaiting(claim.Ticket);
+                standings?[claim.Ticket] = new(claim.Sequence, 0, claim.Preferences);
                 log.Add(new(null, claim.Sequence, claim.Ticket, SeatEvents.Promoted, programme, []));
                 Take(claim.Ticket, programme, log);
             }

@@ -17,8 +17,17 @@ public static class SeatEvents
     public const string Declined = "declined";
     public const string Expired = "expired";
 
+    /// <summary>R27: moved, because the programme of the seat was cancelled.</summary>
+    public const string Rescued = "rescued";
+
+    /// <summary>R27: the programme of the seat, or of the offer, does not run.</summary>
+    public const string Cancelled = "cancelled";
+
+    /// <summary>R27, R31: the office keeps the member's programme although it is below its minimum.</summary>
+    public const string Overridden = "overridden";
+
     /// <summary>SQL: a seat of phase B, which ends a ticket's runner-up ranks (R26).</summary>
-    internal const string EndsRanks = $"event in ('{Placed}', '{Promoted}', '{Accepted}')";
+    internal const string EndsRanks = $"event in ('{Placed}', '{Promoted}', '{Accepted}', '{Rescued}')";
 }
 
 /// <summary>The claim log (R24), version 1: each line carries the hash of itself and of all before it.</summary>

@@ -14,14 +14,18 @@ static class SeatRows
     /// <summary>Where the period's phase B stands; null before its draw is published. Whoever else decides waits until the transaction ends.</summary>
     public static async Task<SeatHead?> LockHead(NpgsqlConnection connection, string period, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("select draw, next_order, lines, hash from seat_heads where period = $1 for update", connection) { Parameters = { new() { Value = period } } };
+        await using var command = new NpgsqlCommand("select draw, next_order, lines, hash, rescued_at from seat_heads where period = $1 for update", connection) { Parameters = { new() { Value = period } } };
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         return await row.ReadAsync(cancellationToken)
-            ? new() { Period = period, Draw = row.GetInt32(0), NextOrder = row.GetInt64(1), Lines = row.GetInt64(2), Hash = row.GetString(3) }
+            ? new()
+            {
+                Period = period, Draw = row.GetInt32(0), NextOrder = row.GetInt64(1), Lines = row.GetInt64(2), Hash = row.GetString(3),
+                RescuedAt = row.IsDBNull(4) ? null : row.GetFieldValue<DateTimeOffset>(4),
+            }
             : null;
     }
 
-    /// <summary>The requests from the next one on, up to the first gap.</summary>
+    /// <summary>The requests from the next one on, up to the first gap; a rescue (R27) comes alone, for it goes by what the rows have after all before it.</summary>
     public static async Task<List<SeatRequest>> NextRequests(NpgsqlConnection connection, SeatHead head, int size, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("""
@@ -35,7 +39,8 @@ static class SeatRows
             requests.Add(new(rows.GetInt64(0), rows.IsDBNull(1) ? null : rows.GetInt64(1), (SeatRequestKind)rows.GetInt32(2), rows.GetString(3),
                 rows.GetFieldValue<string[]>(4), rows.GetFieldValue<DateTimeOffset>(5)));
         }
-        return requests;
+        var rescue = requests.FindIndex(request => request.Kind == SeatRequestKind.Rescue);
+        return rescue < 0 ? requests : requests[..Math.Max(1, rescue)];
     }
 
     /// <summary>The book as the rows have it: members are counted from seats, never kept as a number.</summary>
@@ -53,6 +58,7 @@ static class SeatRows
                 Select("select ticket, programme from offers where period = $1 and state = 'offered' order by number", head.Period),
                 Select("select programme, ticket from offers where period = $1 order by number", head.Period),
                 Select($"select distinct ticket from seat_log where period = $1 and {SeatEvents.EndsRanks}", head.Period),
+                Select("select programme from cancelled_programmes where period = $1", head.Period),
             },
         };
         await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
@@ -63,12 +69,13 @@ static class SeatRows
         var open = await Read(rows, () => new OpenOffer(rows.GetString(0), rows.GetString(1)), cancellationToken);
         var had = await Read(rows, () => (Programme: rows.GetString(0), Ticket: rows.GetString(1)), cancellationToken);
         var ended = await Read(rows, () => rows.GetString(0), cancellationToken);
+        var cancelled = await Read(rows, () => rows.GetString(0), cancellationToken);
         await rows.DisposeAsync();
         var lines = await published.Of(connection, head.Period, head.Draw, policy.Upgrade, cancellationToken);
         // Offers go along the line, so the last one tells how far it was gone through.
         var offered = had.GroupBy(offer => offer.Programme).ToDictionary(offers => offers.Key, offers => IndexOf(lines.Of(offers.Key), offers.Last().Ticket) + 1);
         return (new(new(known.Select(k => new SeatProgramme(k.Code, programmes[k.Code].Minimum, programmes[k.Code].Maximum, k.Below)), seats, waiting,
-            lines, open, offered, ended), policy.PhaseBScope), policy);
+            lines, open, offered, ended, cancelled, head.RescuedAt is not null), policy.PhaseBScope), policy);
     }
 
     static int IndexOf(IReadOnlyList<string> line, string ticket) => line.Index().First(place => place.Item == ticket).Index;
@@ -119,7 +126,7 @@ static class SeatRows
                 period, line.Number, line.Ticket, line.Programme!, line.ExpiresAt!.Value));
         }
         // A claim placed in the programme that was on offer ends the offer without a line of its own.
-        foreach (var line in lines.Where(line => line.Event is SeatEvents.Accepted or SeatEvents.Declined or SeatEvents.Expired or SeatEvents.Placed))
+        foreach (var line in lines.Where(line => line.Event is SeatEvents.Accepted or SeatEvents.Declined or SeatEvents.Expired or SeatEvents.Placed or SeatEvents.Cancelled))
         {
             batch.BatchCommands.Add(Select("update offers set state = $4 where period = $1 and ticket = $2 and programme = $3 and state = 'offered' and number < $5",
                 period, line.Ticket, line.Programme!, line.Event, line.Number));
