@@ -35,5 +35,6 @@ app.MapStrikes();
 app.MapRehearsals();
 app.MapAudit();
 app.MapSeats();
+app.MapRescue();
 app.MapInsight();
 app.Run();

@@ -20,6 +20,7 @@ app.MapApplications();
 app.MapApplicationImport();
 app.MapClaims();
 app.MapSeats();
+app.MapRescue();
 app.MapOffers();
 app.MapEnrolments();
 app.Run();

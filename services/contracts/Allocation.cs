@@ -38,7 +38,7 @@ public record SeatsDecided(string Period, IReadOnlyList<SeatDecision> Decisions)
 /// <param name="Sequence">Claim sequence, where the line is about a claim.</param>
 /// <param name="Event"><c>placed</c>, <c>waiting</c>, <c>refused</c>, <c>released</c>, <c>promoted</c> …: the log's words.</param>
 /// <param name="Programme">The seat got or given up; null for none.</param>
-/// <param name="Rule">For <c>refused</c>, the rule, such as R21.</param>
+/// <param name="Rule">For <c>refused</c>, the rule, such as R21. For <c>cancelled</c>, R25 if it ends an offer; null if it takes a seat.</param>
 /// <param name="ExpiresAt">For <c>offered</c>, until when it can be accepted (R25).</param>
 public record SeatDecision(
     long Number, long? Order, long? Sequence, string Ticket, string Event, string? Programme, string? Rule, DateTimeOffset DecidedAt,

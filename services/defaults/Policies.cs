@@ -15,6 +15,8 @@ public static class Policies
     /// <summary>A teacher for themselves, or the office for a teacher.</summary>
     public const string TeacherOrOffice = "teacher-or-office";
 
+    public const string OfficeOrAuditor = "office-or-auditor";
+
     public static IReadOnlyList<string> Roles { get; } = [Teacher, Centre, Trainer, Office, Auditor];
 
     internal static void AddPolicies(this AuthorizationBuilder authorization)
@@ -24,6 +26,7 @@ public static class Policies
             authorization.AddPolicy(role, policy => policy.RequireAuthenticatedUser().RequireRole(role));
         }
         authorization.AddPolicy(TeacherOrOffice, policy => policy.RequireAuthenticatedUser().RequireRole(Teacher, Office));
+        authorization.AddPolicy(OfficeOrAuditor, policy => policy.RequireAuthenticatedUser().RequireRole(Office, Auditor));
         // Default deny: a route that names no policy is nobody's.
         authorization.SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(_ => false).Build());
     }

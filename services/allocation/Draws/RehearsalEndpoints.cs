@@ -13,12 +13,10 @@ public static class RehearsalEndpoints
     public static void MapRehearsals(this IEndpointRouteBuilder routes)
     {
         var rehearsals = routes.MapGroup("/api/draws/{period}/rehearsals").WithTags("Draw");
-        rehearsals.MapGet("", List).RequireAuthorization(OfficeOrAuditor).Produces<Paged<RehearsalView>>();
+        rehearsals.MapGet("", List).RequireAuthorization(Policies.OfficeOrAuditor).Produces<Paged<RehearsalView>>();
         rehearsals.MapPost("", (string period, RehearsalRequest request, Office office, CancellationToken cancel) => office.Begin(period, request, cancel)).RequireAuthorization(Policies.Office);
-        rehearsals.MapGet("/{number:int}/bundle.zip", (string period, int number, Office office, CancellationToken cancel) => office.Bundle(period, number, cancel)).RequireAuthorization(OfficeOrAuditor);
+        rehearsals.MapGet("/{number:int}/bundle.zip", (string period, int number, Office office, CancellationToken cancel) => office.Bundle(period, number, cancel)).RequireAuthorization(Policies.OfficeOrAuditor);
     }
-
-    static void OfficeOrAuditor(Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder policy) => policy.RequireAuthenticatedUser().RequireRole(Policies.Office, Policies.Auditor);
 
     static async Task<IResult> List(string period, AllocationDb db, CancellationToken cancellationToken, int page = 1, int pageSize = 50)
     {

@@ -33,19 +33,20 @@ static class LiveRows
         return await row.ReadAsync(cancellationToken) ? new(row.GetInt32(0), row.GetInt64(1), row.GetString(2), row.GetInt64(3)) : null;
     }
 
-    static async Task<Dictionary<string, (int Members, int Offered)>> Counts(NpgsqlConnection connection, string period, CancellationToken cancellationToken)
+    static async Task<Dictionary<string, SeatCount>> Counts(NpgsqlConnection connection, string period, CancellationToken cancellationToken)
     {
         await using var command = Command(connection, $"""
-            select programme, sum(member)::int, sum(offer)::int from (
-              select programme, 1 as member, 0 as offer from seats where period = $1
-              union all select programme, 0, 1 from offers where period = $1 and state = '{SeatEvents.Offered}') as taken
+            select programme, sum(member)::int, sum(offer)::int, bool_or(cancelled) from (
+              select programme, 1 as member, 0 as offer, false as cancelled from seats where period = $1
+              union all select programme, 0, 1, false from offers where period = $1 and state = '{SeatEvents.Offered}'
+              union all select programme, 0, 0, true from cancelled_programmes where period = $1) as taken
             group by programme
             """, period);
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        var counts = new Dictionary<string, (int, int)>(StringComparer.Ordinal);
+        var counts = new Dictionary<string, SeatCount>(StringComparer.Ordinal);
         while (await rows.ReadAsync(cancellationToken))
         {
-            counts[rows.GetString(0)] = (rows.GetInt32(1), rows.GetInt32(2));
+            counts[rows.GetString(0)] = new(rows.GetInt32(1), rows.GetInt32(2), rows.GetBoolean(3));
         }
         return counts;
     }

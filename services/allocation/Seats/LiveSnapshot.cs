@@ -13,6 +13,9 @@ public sealed record SeatEdition(int Draw, long Lines, string Hash, long Catalog
     public override string ToString() => FormattableString.Invariant($"{Draw}-{Lines}-{Hash[..Math.Min(12, Hash.Length)]}-{Catalogue}");
 }
 
+/// <param name="Cancelled">By the rescue (R27).</param>
+public readonly record struct SeatCount(int Members, int Offered, bool Cancelled);
+
 /// <summary>A programme's seats, and the first revision that has them so.</summary>
 public sealed record LiveSeat(SeatStatus Status, long Revision);
 
@@ -35,16 +38,15 @@ public sealed class LiveSnapshot(SeatEdition edition, long revision, IReadOnlyLi
     public IReadOnlyList<Programme> Catalogue => catalogue;
 
     public static LiveSnapshot Next(
-        LiveSnapshot? before, SeatEdition edition, IReadOnlyList<Programme> catalogue, Dictionary<string, (int Members, int Offered)> counts, JsonSerializerOptions json)
+        LiveSnapshot? before, SeatEdition edition, IReadOnlyList<Programme> catalogue, Dictionary<string, SeatCount> counts, JsonSerializerOptions json)
     {
         var known = before?.Seats.ToDictionary(seat => seat.Status.Programme, StringComparer.Ordinal);
         var revision = (before?.Revision ?? 0) + 1;
         var seats = catalogue.Select(programme =>
         {
-            var (members, offered) = counts.GetValueOrDefault(programme.Code);
-            var status = SeatStatus.Of(programme, members, offered);
+            var status = SeatStatus.Of(programme, counts.GetValueOrDefault(programme.Code));
             return known?.GetValueOrDefault(programme.Code) is { } same && same.Status == status ? same : new LiveSeat(status, revision);
-        }).OrderByDescending(seat => seat.Status.BelowMinimum).ThenBy(seat => seat.Status.Free == 0).ThenBy(seat => seat.Status.Programme, StringComparer.Ordinal).ToArray();
+        }).OrderBy(seat => seat.Status.Cancelled).ThenByDescending(seat => seat.Status.BelowMinimum).ThenBy(seat => seat.Status.Free == 0).ThenBy(seat => seat.Status.Programme, StringComparer.Ordinal).ToArray();
         return new(edition, seats.Any(seat => seat.Revision == revision) || before is null ? revision : before.Revision, catalogue, seats, json);
     }
 
@@ -78,7 +80,8 @@ public sealed class LiveSnapshot(SeatEdition edition, long revision, IReadOnlyLi
 /// <summary>A programme's seats as the stream tells of them.</summary>
 /// <param name="Offered">R25: seats held back for a runner-up who has not yet answered.</param>
 /// <param name="Needed">How many more the programme needs to run.</param>
-public sealed record SeatChange(string Programme, int Members, int Offered, int Free, int Needed, bool BelowMinimum)
+/// <param name="Cancelled">R27: it does not run.</param>
+public sealed record SeatChange(string Programme, int Members, int Offered, int Free, int Needed, bool BelowMinimum, bool Cancelled)
 {
-    internal static SeatChange Of(SeatStatus seat) => new(seat.Programme, seat.Members, seat.Offered, seat.Free, seat.Needed, seat.BelowMinimum);
+    internal static SeatChange Of(SeatStatus seat) => new(seat.Programme, seat.Members, seat.Offered, seat.Free, seat.Needed, seat.BelowMinimum, seat.Cancelled);
 }

@@ -88,7 +88,7 @@ public sealed partial class SeatBook
         }
         foreach (var ticket in lines.Of(programme).Where(ticket => Close(ticket, programme)))
         {
-            log.Add(Line(ticket, SeatEvents.Cancelled, programme));
+            log.Add(Line(ticket, SeatEvents.Cancelled, programme) with { Rule = "R25" });
         }
     }
 

@@ -12,7 +12,7 @@ public record WaitingClaim(string Ticket, long Sequence, IReadOnlyList<string> P
 /// <summary>What was decided: a line of the claim log without its number and hash.</summary>
 /// <param name="Order">The request answered; null for what follows from another line.</param>
 /// <param name="Preferences">A claim's list; empty where the line is not a claim's outcome.</param>
-/// <param name="Rule">For a refusal.</param>
+/// <param name="Rule">For a refusal; and R25 for <c>cancelled</c> where it ends an offer.</param>
 public record SeatEvent(
     long? Order, long? Sequence, string Ticket, string Event, string? Programme, IReadOnlyList<string> Preferences, string? Rule = null);
 

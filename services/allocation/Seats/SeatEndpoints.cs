@@ -58,11 +58,13 @@ public static class SeatEndpoints
 
 /// <param name="Offered">R25: seats held back for a runner-up who has not yet answered.</param>
 /// <param name="Needed">How many more the programme needs to run.</param>
+/// <param name="Cancelled">R27: it does not run.</param>
 public sealed record SeatStatus(
     string Programme, string Title, string Cluster, string Category, string Centre, string CentreName, string Prefecture,
-    int Minimum, int Maximum, int Members, int Offered, int Free, int Needed, bool BelowMinimum)
+    int Minimum, int Maximum, int Members, int Offered, int Free, int Needed, bool BelowMinimum, bool Cancelled)
 {
-    internal static SeatStatus Of(Contracts.Programmes.Programme programme, int members, int offered) => new(
+    internal static SeatStatus Of(Contracts.Programmes.Programme programme, SeatCount count) => new(
         programme.Code, programme.Title, programme.Cluster, programme.Category, programme.Centre, programme.CentreName, programme.Prefecture,
-        programme.Minimum, programme.Maximum, members, offered, Math.Max(0, programme.Maximum - members - offered), Math.Max(0, programme.Minimum - members), members < programme.Minimum);
+        programme.Minimum, programme.Maximum, count.Members, count.Offered, count.Cancelled ? 0 : Math.Max(0, programme.Maximum - count.Members - count.Offered),
+        count.Cancelled ? 0 : Math.Max(0, programme.Minimum - count.Members), count.Members < programme.Minimum, count.Cancelled);
 }

@@ -11,15 +11,25 @@ namespace EPimorfosi.Allocation.Seats;
 /// <summary>The rows a batch of decisions reads and writes.</summary>
 static class SeatRows
 {
-    /// <summary>Where the period's phase B stands; null before its draw is published. Whoever else decides waits until the transaction ends.</summary>
-    public static async Task<SeatHead?> LockHead(NpgsqlConnection connection, string period, CancellationToken cancellationToken)
+    /// <summary>Where the period's phase B stands; null before its draw is published.</summary>
+    public static Task<SeatHead?> Head(NpgsqlConnection connection, string period, CancellationToken cancellationToken) => Head(connection, period, "", cancellationToken);
+
+    /// <summary>The same; whoever else decides waits until the transaction ends.</summary>
+    public static Task<SeatHead?> LockHead(NpgsqlConnection connection, string period, CancellationToken cancellationToken) => Head(connection, period, "for update", cancellationToken);
+
+    static async Task<SeatHead?> Head(NpgsqlConnection connection, string period, string locked, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("select draw, next_order, lines, hash, rescued_at from seat_heads where period = $1 for update", connection) { Parameters = { new() { Value = period } } };
+        await using var command = new NpgsqlCommand($"select draw, next_order, lines, hash, rescued_at from seat_heads where period = $1 {locked}", connection)
+        { Parameters = { new() { Value = period } } };
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         return await row.ReadAsync(cancellationToken)
             ? new()
             {
-                Period = period, Draw = row.GetInt32(0), NextOrder = row.GetInt64(1), Lines = row.GetInt64(2), Hash = row.GetString(3),
+                Period = period,
+                Draw = row.GetInt32(0),
+                NextOrder = row.GetInt64(1),
+                Lines = row.GetInt64(2),
+                Hash = row.GetString(3),
                 RescuedAt = row.IsDBNull(4) ? null : row.GetFieldValue<DateTimeOffset>(4),
             }
             : null;

@@ -28,7 +28,7 @@ static class Offers
     const string Select = """
         select o.period, o.number, o.ticket, a.registry_number, o.programme, o.decided_at, o.expires_at,
                (select d.event from decisions d where d.period = o.period and d.ticket = o.ticket and d.programme = o.programme and d.number > o.number
-                and d.event in ('accepted', 'declined', 'expired', 'placed') order by d.number limit 1),
+                and d.event in ('accepted', 'declined', 'expired', 'placed', 'cancelled') order by d.number limit 1),
                (select r.kind from seat_requests r where r.period = o.period and r.registry_number = a.registry_number and r.idempotency_key = 'offer ' || o.number)
         from decisions o join applications a on a.period = o.period and a.ticket = o.ticket
         where o.event = 'offered'
@@ -52,7 +52,7 @@ static class Offers
         row.Text(7), row.IsDBNull(8) ? null : (SeatRequestKind)row.GetInt32(8));
 }
 
-/// <param name="State"><c>open</c>, <c>accepted</c>, <c>declined</c> or <c>expired</c>; by the answer as soon as it is in its order.</param>
+/// <param name="State"><c>open</c>, <c>accepted</c>, <c>declined</c>, <c>expired</c> or <c>cancelled</c> (R27); by the answer as soon as it is in its order.</param>
 public record OfferView(string Id, string Period, string Programme, DateTimeOffset OfferedAt, DateTimeOffset ExpiresAt, string State)
 {
     internal bool Open => State == "open";
@@ -60,6 +60,7 @@ public record OfferView(string Id, string Period, string Programme, DateTimeOffs
     internal static OfferView Of(Offer offer, DateTimeOffset now) => new(offer.Id, offer.Period, offer.Programme, offer.OfferedAt, offer.ExpiresAt, offer switch
     {
         { Ended: "placed" or "accepted" } or { Ended: null, Answer: SeatRequestKind.Accept } => "accepted",
+        { Ended: "cancelled" } => "cancelled",
         { Ended: "expired" } or { Ended: null, Answer: SeatRequestKind.Expire } => "expired",
         { Ended: not null } or { Answer: not null } => "declined",
         _ => offer.Window.IsOver(now) ? "expired" : "open",

@@ -72,7 +72,7 @@ public sealed class SeatsDecidedConsumer(ApplicationsDb db) : IConsumer<SeatsDec
             lines.Select(line => line.Rule).ToArray(), lines.Select(line => line.DecidedAt.ToUniversalTime()).ToArray(),
             lines.Select(line => line.ExpiresAt?.ToUniversalTime()).ToArray());
 
-        var moves = lines.Where(line => !LogEvents.IsOfOffer(line.Event)).GroupBy(line => line.Ticket).OrderBy(group => group.Key, StringComparer.Ordinal)
+        var moves = lines.Where(line => !LogEvents.IsOfOffer(line)).GroupBy(line => line.Ticket).OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => (Last: group.Last(), Seat: group.LastOrDefault(line => LogEvents.MovesSeat(line.Event)))).ToArray();
         await connection.Execute("""
             insert into standings as mine (period, ticket, draw, seat, seat_number, last_number, last_event, last_sequence, last_rule, strike_number)
@@ -97,7 +97,7 @@ public sealed class SeatsDecidedConsumer(ApplicationsDb db) : IConsumer<SeatsDec
 static class LogEvents
 {
     /// <summary>About an offer that was not taken: a ticket's standing is what it was.</summary>
-    public static bool IsOfOffer(string word) => word is "offered" or "declined" or "expired";
+    public static bool IsOfOffer(SeatDecision line) => line is { Event: "offered" or "declined" or "expired" } or { Event: "cancelled", Rule: "R25" };
 
     /// <summary>Waiting and refused leave the seat, a provisional one too, as it was.</summary>
     public static bool MovesSeat(string word) => word is "placed" or "promoted" or "accepted" or "rescued" or "overridden" or "released" or "cancelled";

@@ -7,7 +7,7 @@ public enum Status
 {
     /// <summary>A ticket, but no list: came in phase B.</summary>
     NotInDraw,
-    Submitted, Withdrawn, InDraw, Struck, Placed, PlacedBelowMinimum, SeatOffered, RunnerUp, Unplaced, ClaimPending, ClaimWaiting, ClaimRefused, SeatReleased, Enrolled, Declined,
+    Submitted, Withdrawn, InDraw, Struck, Placed, PlacedBelowMinimum, SeatOffered, RunnerUp, Unplaced, ClaimPending, ClaimWaiting, ClaimRefused, SeatReleased, Rescued, Kept, Cancelled, Enrolled, Declined,
 }
 
 /// <summary>Works the status out of what is known. Pure.</summary>
@@ -20,8 +20,11 @@ public static class Statuses
         enrolled is { } answered ? answered ? Status.Enrolled : Status.Declined
         : claimPending ? Status.ClaimPending
         : offered ? Status.SeatOffered
+        : standing is { Seat: not null, LastEvent: "rescued" } ? Status.Rescued
+        : standing is { Seat: not null, LastEvent: "overridden" } ? Status.Kept
         : standing?.Seat is not null ? belowMinimum ? Status.PlacedBelowMinimum : Status.Placed
-        : standing is { LastEvent: "released" or "cancelled" } ? Status.SeatReleased
+        : standing is { LastEvent: "cancelled" } ? Status.Cancelled
+        : standing is { LastEvent: "released" } ? Status.SeatReleased
         : standing is { LastEvent: "waiting" } ? Status.ClaimWaiting
         : standing is { LastEvent: "refused" } ? Status.ClaimRefused
         : standing is { StruckReason: not null } ? Status.Struck
