@@ -319,11 +319,14 @@ def tell(ticket, outcome):
 
 # Phase B
 
+RESCUE = ("rescued", "cancelled", "overridden")
+
+
 class PhaseB:
-    """The seats as R20-R25 move them."""
+    """The seats as R20-R27 move them."""
 
     def __init__(self, outcome, upgrade):
-        self.programmes = outcome.programmes
+        self.outcome, self.programmes = outcome, outcome.programmes
         self.members = dict(outcome.members)
         self.seat = {ticket: code for (ticket, _), (code, _) in zip(outcome.order, outcome.seats) if code}
         self.waiting = {}  # by sequence, ascending: (ticket, list)
@@ -333,6 +336,9 @@ class PhaseB:
         self.offered_to = dict.fromkeys(self.programmes, 0)
         self.without_ranks = set()
         self.to_fill, self.to_close = [], []
+        self.by_claim = {}  # of whom a claim, and no offer, brought into the seat: (sequence, list)
+        self.in_rescue = None  # from its first line on: programmes that had their turn
+        self.cancelled = set()
         # Runners-up who may be offered a seat, the next one last.
         self.line = {
             code: [outcome.order[place - 1][0] for place in reversed(places)
@@ -340,10 +346,10 @@ class PhaseB:
             for code, places in outcome.runners_up.items()}
 
     def room(self, code):
-        return self.members[code] + self.offered_to[code] < self.programmes[code][1]
+        return code not in self.cancelled and self.members[code] + self.offered_to[code] < self.programmes[code][1]
 
-    def must_follow(self):
-        """(event, sequence, ticket, code) of the line that no request may come before; None if there is none."""
+    def must_follow(self, written=None):
+        """(event, sequence, ticket, code) of the line that no request may come before; None if there is none. The event as written tells what the office keeps."""
         if self.to_close:
             ticket, code = self.to_close[0]
             return "declined", None, ticket, code
@@ -361,15 +367,19 @@ class PhaseB:
                 if queue:
                     return "promoted", queue[0], self.waiting[queue[0]][0], code
             self.to_fill.pop(0)
-        return None
+        return self.rescue_follows(written) if self.in_rescue is not None else None
 
-    def do(self, event, ticket, code):
+    def do(self, event, sequence, ticket, code):
         if event == "declined":
             self.to_close.pop(0)
             self.end_offer(ticket, code)
             return
+        if event in RESCUE:
+            self.do_rescue(event, ticket, code)
+            return
         self.to_fill.pop(0)
         if event == "promoted":
+            self.by_claim[ticket] = (sequence, self.waiting[sequence][1])
             self.sit(ticket, code)
         else:
             self.line[code].pop()
@@ -379,13 +389,14 @@ class PhaseB:
     def decide(self, ticket, sequence, choices, refusable):
         """A claim's outcome in its turn. The claimant's own seat, and one on offer to them, are free to them."""
         own = self.seat.get(ticket)
-        if refusable or (own and self.members[own] >= self.programmes[own][0]):
+        if refusable or self.in_rescue is not None or (own and self.members[own] >= self.programmes[own][0]):
             return "refused", None
         code = next((choice for choice in choices if self.room(choice) or choice == own or (ticket, choice) in self.offers), None)
         self.wait_no_more(ticket)
         if code:
             if (ticket, code) in self.offers:
                 self.take_offer(ticket, code)
+            self.by_claim[ticket] = (sequence, choices)
             self.sit(ticket, code)
             return "placed", code
         self.waiting[sequence] = (ticket, choices)
@@ -405,6 +416,8 @@ class PhaseB:
             self.stand_up(ticket)
             self.seat[ticket] = code
             self.members[code] += 1
+            if self.in_rescue is not None:
+                self.seated[code].add(ticket)
         self.without_ranks.add(ticket)
         self.to_close += [offer for offer in self.offers if offer[0] == ticket]
 
@@ -424,6 +437,58 @@ class PhaseB:
     def end_offer(self, ticket, code):
         self.take_offer(ticket, code)
         self.to_fill.append(code)
+
+    # The rescue (R27)
+
+    def may_begin_rescue(self):
+        return self.in_rescue is None and not self.must_follow()
+
+    def begin_rescue(self):
+        self.drawn = {ticket: (place, choices) for place, (ticket, choices) in enumerate(self.outcome.order, 1)}
+        self.in_rescue, self.turn, self.kept, self.agenda = set(), None, False, []
+        self.seated = {code: set() for code in self.programmes}  # whoever was once in it; the others have left
+        for ticket, code in self.seat.items():
+            self.seated[code].add(ticket)
+
+    def came_by(self, ticket):
+        """The draw and its offers before the claims; a place or a sequence; the list."""
+        return (True, *self.by_claim[ticket]) if ticket in self.by_claim else (False, *self.drawn[ticket])
+
+    def rescue_follows(self, written):
+        while True:
+            code = self.turn
+            while self.agenda:
+                of_member, ticket = self.agenda[0]
+                if of_member and self.seat.get(ticket) == code:
+                    if self.kept:
+                        return "overridden", None, ticket, code
+                    for choice in self.came_by(ticket)[2]:
+                        if self.members[choice] and self.room(choice):
+                            return "rescued", None, ticket, choice
+                    return "cancelled", None, ticket, code
+                if not of_member and (ticket, code) in self.offers:
+                    return "cancelled", None, ticket, code
+                self.agenda.pop(0)
+            below = [(self.members[code], code) for code, (minimum, _) in self.programmes.items() if self.members[code] < minimum and code not in self.in_rescue]
+            if not below:
+                return None
+            count, self.turn = min(below)
+            self.in_rescue.add(self.turn)
+            members = sorted((ticket for ticket in self.seated[self.turn] if self.seat.get(ticket) == self.turn), key=self.came_by)
+            self.kept = count > 0 and written == "overridden"
+            self.agenda = [(True, ticket) for ticket in members]
+            if not self.kept:
+                self.cancelled.add(self.turn)
+                self.agenda += [(False, ticket) for ticket, code in self.offers if code == self.turn]
+
+    def do_rescue(self, event, ticket, code):
+        of_member, _ = self.agenda.pop(0)
+        if event == "rescued":
+            self.sit(ticket, code)
+        elif event == "cancelled" and of_member:
+            self.stand_up(ticket)
+        elif event == "cancelled":
+            self.take_offer(ticket, code)
 
 
 def check_log(data, period, outcome, below_minimum_only=False, upgrade=False):
@@ -448,11 +513,13 @@ def check_log(data, period, outcome, below_minimum_only=False, upgrade=False):
             raise fault("the chain of hashes is broken", text, f"{body}|{chained}")
         previous = chained
         ticket, event, code, written = parts[3], parts[4], parts[5], parts[6]
-        due = period_b.must_follow()
+        if event in RESCUE and period_b.may_begin_rescue():
+            period_b.begin_rescue()
+        due = period_b.must_follow(event)
         sequence, choices = None, "-"
         if due:
             event, sequence, ticket, seat = due
-            period_b.do(event, ticket, seat)
+            period_b.do(event, sequence, ticket, seat)
         elif event in ("placed", "waiting", "refused"):
             claims += 1
             sequence, choices = claims, written
@@ -467,10 +534,11 @@ def check_log(data, period, outcome, below_minimum_only=False, upgrade=False):
             seat = code
             if event == "accepted":
                 period_b.take_offer(ticket, code)
+                period_b.by_claim.pop(ticket, None)
                 period_b.sit(ticket, code)
             else:
                 period_b.end_offer(ticket, code)
-        elif event in ("offered", "promoted"):
+        elif event in ("offered", "promoted") + RESCUE:
             raise fault("the decision is not the one that the rules give", body)
         else:
             raise fault(f"an event that this check does not know: {event}", body)

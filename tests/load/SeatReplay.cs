@@ -12,10 +12,10 @@ public sealed record LogLine(long Number, long? Sequence, string Ticket, string 
 }
 
 /// <summary>
-/// Phase B once more, from the public log over the public results (R20-R26): each line is judged by the rules, a seat at a time, and the
+/// Phase B once more, from the public log over the public results (R20-R27): each line is judged by the rules, a seat at a time, and the
 /// first wrong one is named. Slow on purpose: it looks at everybody each time instead of keeping count.
 /// </summary>
-public sealed class SeatReplay
+public sealed partial class SeatReplay
 {
     readonly Dictionary<string, ListedProgramme> programmes;
     readonly Dictionary<string, HashSet<string>> members;
@@ -29,6 +29,10 @@ public sealed class SeatReplay
 
     /// <summary>Seats given up, first in, first out: each may owe an offer or a promotion before any other line (R25).</summary>
     readonly Queue<string> freed = [];
+
+    /// <summary>Of each ticket's seat: the place in the draw and the application's list, or the sequence and the list of the claim that got it.</summary>
+    readonly Dictionary<string, (bool ByClaim, long Number, string[] Choices)> standings = [];
+    readonly Dictionary<string, (bool ByClaim, long Number, string[] Choices)> drawn;
     long lastSequence;
 
     public SeatReplay(IEnumerable<ListedProgramme> programmes, IReadOnlyCollection<Placement> results, IEnumerable<ListedApplication> applications)
@@ -40,6 +44,7 @@ public sealed class SeatReplay
             members[placed.Programme].Add(placed.Ticket);
         }
         var lists = applications.ToDictionary(application => application.Ticket, application => application.Choices);
+        drawn = results.ToDictionary(line => line.Ticket, line => (false, (long)line.Place, lists[line.Ticket]));
         lines = results.OrderBy(line => line.Place).Where(line => line.Rank == 0 || members[line.Programme].Count < this.programmes[line.Programme].Minimum)
             .SelectMany(line => lists[line.Ticket].Take(line.Rank > 0 ? line.Rank - 1 : int.MaxValue).Select(code => (code, line.Ticket)))
             .GroupBy(one => one.code).ToDictionary(line => line.Key, line => line.Select(one => one.Ticket).ToList());
@@ -56,7 +61,7 @@ public sealed class SeatReplay
     public string? SeatOf(string ticket) => members.Where(programme => programme.Value.Contains(ticket)).Select(programme => programme.Key).SingleOrDefault();
 
     /// <summary>Seats that a claim may take.</summary>
-    public int Free(string code) => programmes[code].Maximum - members[code].Count - offers.Count(offer => offer.Programme == code);
+    public int Free(string code) => cancelled.Contains(code) ? 0 : programmes[code].Maximum - members[code].Count - offers.Count(offer => offer.Programme == code);
 
     public static List<LogLine> Parse(string log)
     {
@@ -93,9 +98,13 @@ public sealed class SeatReplay
 
     string? Judge(LogLine line)
     {
-        if (Owed() is { } owed)
+        if (IsRescue(line) && !rescued && Owed() is null)
         {
-            return (line.Event, line.Ticket, line.Programme, line.Sequence) == owed ? Follow(line) : $"comes although {owed} should have followed";
+            rescued = true;
+        }
+        if (Owed(line.Event) is { } owed)
+        {
+            return (line.Event, line.Ticket, line.Programme, line.Sequence) == owed && line.Choices.Length == 0 ? Follow(line) : $"comes although {owed} should have followed";
         }
         return line.Event switch
         {
@@ -103,12 +112,14 @@ public sealed class SeatReplay
             "placed" or "waiting" or "refused" => Claim(line),
             "accepted" or "declined" or "expired" => Answer(line),
             "offered" or "promoted" => "comes although no seat was given up",
+            "rescued" or "cancelled" or "overridden" => "comes although there is nothing to rescue, or no more (R27)",
             _ => "is of a kind this replay does not know",
         };
     }
 
     /// <summary>The line that must follow from those before it.</summary>
-    (string Event, string Ticket, string? Programme, long? Sequence)? Owed()
+    /// <param name="written">The event as the log has it, which alone tells that the office keeps a programme.</param>
+    (string Event, string Ticket, string? Programme, long? Sequence)? Owed(string? written = null)
     {
         if (lapsed.TryPeek(out var lapse))
         {
@@ -129,7 +140,7 @@ public sealed class SeatReplay
                 return ("promoted", claim.Ticket, code, claim.Sequence);
             }
         }
-        return null;
+        return rescued ? OwedByRescue(written) : null;
     }
 
     string? Follow(LogLine line)
@@ -139,9 +150,14 @@ public sealed class SeatReplay
             lapsed.Dequeue();
             return End(line);
         }
+        if (IsRescue(line))
+        {
+            return Rescue(line);
+        }
         freed.Dequeue();
         if (line.Event == "promoted")
         {
+            standings[line.Ticket] = (true, line.Sequence!.Value, waiting[line.Sequence!.Value].Choices);
             waiting.Remove(line.Sequence!.Value);
             return Take(line.Ticket, line.Programme!);
         }
@@ -157,7 +173,7 @@ public sealed class SeatReplay
             return $"is not claim {lastSequence}, which is next (R23)";
         }
         var own = SeatOf(line.Ticket);
-        var outcome = own is not null && members[own].Count >= programmes[own].Minimum ? ("refused", null) : Place(line, own);
+        var outcome = rescued || own is not null && members[own].Count >= programmes[own].Minimum ? ("refused", null) : Place(line, own);
         if ((line.Event, line.Programme) != outcome)
         {
             return $"should have been {outcome.Item1} {outcome.Item2}";
@@ -173,6 +189,7 @@ public sealed class SeatReplay
             return null;
         }
         offers.Remove((line.Ticket, line.Programme!));
+        standings[line.Ticket] = (true, lastSequence, line.Choices);
         return Take(line.Ticket, line.Programme!);
     }
 
@@ -210,6 +227,7 @@ public sealed class SeatReplay
         {
             return "accepts a seat that is not on offer";
         }
+        standings.Remove(line.Ticket);
         StopWaiting(line.Ticket);
         return Take(line.Ticket, line.Programme!);
     }
@@ -233,7 +251,7 @@ public sealed class SeatReplay
         }
         ended.Add(ticket);
         offers.Where(offer => offer.Ticket == ticket).ToList().ForEach(lapsed.Enqueue);
-        return Free(code) < 0 ? "puts more members into a programme than its maximum (I2)" : null;
+        return members[code].Count + offers.Count(offer => offer.Programme == code) > programmes[code].Maximum ? "puts more members into a programme than its maximum (I2)" : null;
     }
 
     void StopWaiting(string ticket)

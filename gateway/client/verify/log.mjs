@@ -1,5 +1,7 @@
 import { Fault } from './faults.mjs';
 import { Lines, decode, hex, shown, utf8 } from './bytes.mjs';
+import { findTicket } from './lists.mjs';
+import { Rescue, WORDS } from './rescue.mjs';
 import { Seats } from './seats.mjs';
 
 const FILE = 'log.txt';
@@ -25,11 +27,16 @@ function heldAfter(applications, draw) {
   return held;
 }
 
-/** Replays the claim log over the outcome of the draw: the chain of hashes, and each decision in its turn (R23-R25). */
+const drawnIn = (applications, draw) => (ticket) => {
+  const number = findTicket(applications, ticket);
+  return { place: draw.place[number], list: applications.choices.subarray(applications.starts[number], applications.starts[number + 1]) };
+};
+
+/** Replays the claim log over the outcome of the draw: the chain of hashes, and each decision in its turn (R23-R27). */
 export function checkLog(bytes, period, applications, programmes, draw, { sha256 }, { scope = 'AnyVacancy', upgrade = false } = {}, progress = () => {}) {
   const lines = new Lines(bytes, FILE, `epimorfosi-seats-v1 ${period}`);
   const numbers = new Map(programmes.codes.map((code, number) => [code, number]));
-  const seats = new Seats(programmes, heldAfter(applications, draw), linesOf(applications, programmes, draw, upgrade));
+  const seats = new Seats(programmes, heldAfter(applications, draw), linesOf(applications, programmes, draw, upgrade), drawnIn(applications, draw));
   const below = programmes.codes.map((_, number) => draw.members[number] < programmes.minimum[number]);
   const counts = {};
   let [previous, number, sequence] = ['0'.repeat(64), 0, 0];
@@ -45,7 +52,8 @@ export function checkLog(bytes, period, applications, programmes, draw, { sha256
     const [, , ticket, event, code, list] = parts;
     const is = text.slice(0, cut), decided = (expected) => { if (body(expected) !== is) throw lines.fault('logDecision', { is, should: body(expected) }); };
     counts[event] = (counts[event] ?? 0) + 1;
-    const due = seats.due();
+    if (WORDS.includes(event) && !seats.rescue && !seats.due()) seats.rescue = new Rescue(seats);
+    const due = seats.due(event);
     if (due) {
       decided(due);
       seats.follow(due);
@@ -61,7 +69,7 @@ export function checkLog(bytes, period, applications, programmes, draw, { sha256
       if (programme === undefined || !seats.hasOffer(ticket, programme)) throw lines.fault('logOffer', { word: code });
       if (event === 'accepted') seats.accept(ticket, programme); else seats.end(ticket, programme);
       decided({ event, ticket, programme });
-    } else if (event === 'offered' || event === 'promoted') {
+    } else if (event === 'offered' || event === 'promoted' || WORDS.includes(event)) {
       throw lines.fault('logDecision', { is });
     } else {
       throw lines.fault('logEvent', { is, word: shown(utf8(event)) });

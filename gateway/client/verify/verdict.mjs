@@ -53,7 +53,7 @@ const why = (choice, told, t) => choice.why === 'full' ? t('WhyFull', told.place
 
 function figures({ figures: f, log, seconds }, t) {
   const share = (count) => f.applications === 0 ? String(count) : t('Share', count, Math.round(count * 1000 / f.applications) / 10);
-  const known = ['placed', 'waiting', 'refused', 'released', 'offered', 'accepted', 'declined', 'expired', 'promoted'];
+  const known = ['placed', 'waiting', 'refused', 'released', 'offered', 'accepted', 'declined', 'expired', 'promoted', 'rescued', 'cancelled', 'overridden'];
   return h('section', {}, h('h2', { class: 'govgr-heading-m' }, t('Figures')), rows([
     [t('FigureApplications'), t('Number', f.applications)], [t('FigureChoices'), t('Number', f.choices)],
     [t('FigureProgrammes'), t('ProgrammesSeats', f.programmes, f.seats)],
