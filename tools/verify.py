@@ -445,7 +445,7 @@ class PhaseB:
 
     def begin_rescue(self):
         self.drawn = {ticket: (place, choices) for place, (ticket, choices) in enumerate(self.outcome.order, 1)}
-        self.in_rescue, self.turn, self.kept, self.agenda = set(), None, False, []
+        self.in_rescue, self.turn, self.kept, self.agenda, self.rescued = set(), None, False, [], False
         self.seated = {code: set() for code in self.programmes}  # whoever was once in it; the others have left
         for ticket, code in self.seat.items():
             self.seated[code].add(ticket)
@@ -455,7 +455,7 @@ class PhaseB:
         return (True, *self.by_claim[ticket]) if ticket in self.by_claim else (False, *self.drawn[ticket])
 
     def rescue_follows(self, written):
-        while True:
+        while not self.rescued:
             code = self.turn
             while self.agenda:
                 of_member, ticket = self.agenda[0]
@@ -471,7 +471,8 @@ class PhaseB:
                 self.agenda.pop(0)
             below = [(self.members[code], code) for code, (minimum, _) in self.programmes.items() if self.members[code] < minimum and code not in self.in_rescue]
             if not below:
-                return None
+                self.rescued = True  # for good: a programme that falls below its minimum later stays
+                break
             count, self.turn = min(below)
             self.in_rescue.add(self.turn)
             members = sorted((ticket for ticket in self.seated[self.turn] if self.seat.get(ticket) == self.turn), key=self.came_by)
@@ -480,6 +481,7 @@ class PhaseB:
             if not self.kept:
                 self.cancelled.add(self.turn)
                 self.agenda += [(False, ticket) for ticket, code in self.offers if code == self.turn]
+        return None
 
     def do_rescue(self, event, ticket, code):
         of_member, _ = self.agenda.pop(0)

@@ -5,7 +5,7 @@ public sealed partial class SeatReplay
 {
     readonly HashSet<string> cancelled = [], kept = [];
     string? turn;
-    bool rescued;
+    bool rescued, over;
 
     /// <summary>Members of the programme whose turn it is that have not had their line, in their order.</summary>
     List<string> toMove = [];
@@ -20,7 +20,7 @@ public sealed partial class SeatReplay
 
     (string, string, string?, long?)? OwedByRescue(string? written)
     {
-        while (true)
+        while (!over)
         {
             toMove.RemoveAll(ticket => !members[turn!].Contains(ticket)); // promoted away meanwhile
             if (toMove.FirstOrDefault() is { } member)
@@ -37,11 +37,13 @@ public sealed partial class SeatReplay
                 .OrderBy(programme => members[programme.Code].Count).ThenBy(programme => programme.Code, StringComparer.Ordinal).FirstOrDefault()?.Code;
             if (turn is null)
             {
-                return null;
+                over = true; // who falls below the minimum later is not rescued
+                break;
             }
             toMove = [.. members[turn].OrderBy(ticket => Standing(ticket).ByClaim).ThenBy(ticket => Standing(ticket).Number)];
             (written == "overridden" && toMove.Count > 0 ? kept : cancelled).Add(turn);
         }
+        return null;
     }
 
     string? Rescue(LogLine line)

@@ -53,13 +53,17 @@ public sealed class AgreementTests(Verifiers verifiers) : IClassFixture<Verifier
     }, iter: 5, threads: 1);
 
     [Fact]
-    public void Whatever_the_service_decides_in_phase_B_both_verifiers_find_right() => Instances.PhasesB.Sample(phase => // R23-R26
+    public void Whatever_the_service_decides_in_phase_B_both_verifiers_find_right() => Instances.PhasesB.Sample(phase => // R23-R27
     {
         var files = phase.Draw.Files();
         files["log.txt"] = Encoding.UTF8.GetBytes(phase.Log);
         var verdict = verifiers.Both(files, new() { ["scope"] = phase.Scope, ["upgrade"] = phase.Upgrade });
         Assert.True(verdict.Ok, $"{verdict}\n{phase.Log}");
         Assert.Equal(phase.Log.Count(letter => letter == '\n') - 1, verdict.Answer["log"]!["lines"]!.GetValue<int>());
+        if (phase is { Scope: "AnyVacancy", Upgrade: false } && !phase.Log.Contains("|refused|-|-|", StringComparison.Ordinal) && !phase.Log.Contains("NO-SUCH", StringComparison.Ordinal))
+        {
+            Assert.Null(Replay.Of(phase.Draw).Run(Load.SeatReplay.Parse(phase.Log)));
+        }
     }, iter: 4 * Iterations, threads: 1);
 
     [Fact]

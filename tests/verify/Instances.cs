@@ -128,7 +128,9 @@ public static class Instances
         from scope in Gen.Int[0, 2].Select(some => some == 0 ? "BelowMinimum" : "AnyVacancy")
         from upgrade in Gen.Bool
         from asked in Gen.Select(Gen.Int[0, 24], Gen.Int[0, 11], List(draw.Programmes.Length), Gen.Int[0, 40]).Array[1, 60]
-        select (draw, scope, upgrade, PhaseB.Log(draw, scope, upgrade, asked));
+        from rescue in Gen.Int[0, 2 * asked.Length] // in every other one after the end, so not at all
+        from kept in Gen.Int[0, 3].Array[draw.Programmes.Length]
+        select (draw, scope, upgrade, PhaseB.Log(draw, scope, upgrade, asked, (rescue, [.. draw.Programmes.Select(programme => programme.Code).Where((_, index) => kept[index] == 0)])));
 
     static string Code(int programme) => $"P-{programme}";
 

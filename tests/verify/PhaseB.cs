@@ -8,13 +8,18 @@ namespace EPimorfosi.Verify.Tests;
 static class PhaseB
 {
     /// <param name="asked">Who (of the draw, or new), what (0-2 release, 3-5 the answer to an offer, else a claim), the list, and whether the claim is odd.</param>
-    public static string Log(Published draw, string scope, bool upgrade, (int Who, int Kind, string[] List, int Odd)[] asked)
+    /// <param name="rescue">Before which of them phase B ends; and what the office keeps (R27).</param>
+    public static string Log(Published draw, string scope, bool upgrade, (int Who, int Kind, string[] List, int Odd)[] asked, (int At, string[] Kept) rescue)
     {
         var book = new SeatBook(Start(draw, upgrade), scope);
         var (events, offers, sequence) = (new List<SeatEvent>(), new List<(string Ticket, string Programme)>(), 0L);
         foreach (var ((who, kind, list, odd), index) in asked.Select((request, index) => (request, index)))
         {
             var before = events.Count;
+            if (index == rescue.At)
+            {
+                book.Rescue(new(Standings(draw, events), rescue.Kept.ToHashSet()), events);
+            }
             var ticket = who < draw.Applications.Length ? draw.Applications[who].Ticket : $"NEW{who:00}";
             if (kind is >= 3 and <= 5 && offers.Count > 0)
             {
@@ -25,7 +30,7 @@ static class PhaseB
             {
                 book.Decide(new(index + 1, null, SeatRequestKind.Release, ticket, [], default), events);
             }
-            else
+            else if (!book.IsOver || events.Exists(e => e.Event is SeatEvents.Rescued or SeatEvents.Cancelled or SeatEvents.Overridden)) // a rescue without a line: nobody can see why claims are refused now
             {
                 book.Decide(new(index + 1, ++sequence, SeatRequestKind.Claim, ticket, odd switch { 0 => ["NO-SUCH"], 1 => [], _ => list }, default), events);
             }
@@ -38,6 +43,25 @@ static class PhaseB
             }
         }
         return Text(events);
+    }
+
+    /// <summary>By what each has the seat: the last line that gave it.</summary>
+    static Dictionary<string, MemberStanding> Standings(Published draw, List<SeatEvent> log)
+    {
+        var standings = draw.Result.Order.Index().ToDictionary(at => draw.Applications[at.Item].Ticket, at => new MemberStanding(null, at.Index + 1, draw.Applications[at.Item].Preferences));
+        var drawn = standings.ToDictionary();
+        foreach (var line in log)
+        {
+            if (line.Event == SeatEvents.Accepted)
+            {
+                standings[line.Ticket] = drawn[line.Ticket];
+            }
+            else if (line.Event is SeatEvents.Placed or SeatEvents.Promoted)
+            {
+                standings[line.Ticket] = new(line.Sequence, 0, log.First(claim => claim.Sequence == line.Sequence).Preferences);
+            }
+        }
+        return standings;
     }
 
     public static string Text(IEnumerable<SeatEvent> events)

@@ -39,10 +39,11 @@ public sealed class RescueTests(Verifiers verifiers) : IClassFixture<Verifiers>
         Line("NEWB", "rescued", "P-1"),
         Line("NEWA", "cancelled", "P-2"),
         Line(F[2], "released", "P-1"),
+        Line("X", "released", "P-1"), // which falls below its minimum, and stays
         Claim(4, "NEWC", "refused", null, "P-1"),
     ];
 
-    static readonly int End = Right.Length - 2;
+    static readonly int End = Right.Length - 3;
 
     [Fact]
     public void A_right_rescue_passes_and_tells_what_was_cancelled_and_what_kept()
@@ -100,9 +101,9 @@ public sealed class RescueTests(Verifiers verifiers) : IClassFixture<Verifiers>
         ["its offer is accepted after the rescue"] = Insert(13, Line(F[2], "accepted", "P-0")),
         ["a claim comes in the midst of it"] = Insert(11, Claim(4, "NEWC", "refused", null, "P-1")),
         ["a release comes in the midst of it"] = Insert(11, Line("X", "released", "P-1")),
-        ["a claim is placed after it"] = Change(14, line => line with { Event = "placed", Programme = "P-1" }),
-        ["a claim waits after it"] = Change(14, line => line with { Event = "waiting" }),
-        ["a second one"] = Insert(15, Line("Y", "overridden", "P-3")),
+        ["a claim is placed after it"] = Change(15, line => line with { Event = "placed", Programme = "P-1" }),
+        ["a claim waits after it"] = Change(15, line => line with { Event = "waiting" }),
+        ["a second one"] = Insert(15, Line("NEWB", "cancelled", "P-1")),
         ["another member after its end"] = Insert(13, Line("X", "cancelled", "P-1")),
     };
 

@@ -5,7 +5,7 @@ export const WORDS = ['rescued', 'cancelled', 'overridden'];
 
 export class Rescue {
   constructor(seats) {
-    Object.assign(this, { seats, had: new Set(), turn: null });
+    Object.assign(this, { seats, had: new Set(), turn: null, over: false });
   }
 
   /**
@@ -14,7 +14,7 @@ export class Rescue {
    */
   due(event) {
     const { seats } = this;
-    while (this.turn || this.next(event)) {
+    while (!this.over && (this.turn || this.next(event))) {
       const { programme, kept, members, offered } = this.turn;
       while (members.length > 0 && seats.held.get(members[0]) !== programme) members.shift(); // promoted meanwhile
       if (members.length > 0) {
@@ -27,6 +27,7 @@ export class Rescue {
       if (offered.length > 0) return { event: 'cancelled', ticket: offered[0], programme };
       this.turn = null;
     }
+    this.over = true; // who falls below the minimum later is not rescued
     return null;
   }
 
