@@ -27,9 +27,13 @@ public record Phase(DateTimeOffset Opens, DateTimeOffset Closes);
 /// <param name="EnrolmentDays">R28: days to confirm.</param>
 /// <param name="Upgrade">R26: whether the placed move up when a seat frees.</param>
 /// <param name="ObjectionHours">R18: hours between the published list and the earliest commit.</param>
+/// <param name="PhaseBLater">
+/// Staggered opening of phase B, off if empty: codes of clusters or of prefectures (nomoi) with the minutes by which it opens later for their
+/// teachers, such as <c>B2.4+30 B2.5+60</c>. Who is named twice opens at the later of the two; a teacher of several prefectures at the earliest of theirs.
+/// </param>
 public record Policy(
     bool IiaFirst = true, bool IiaRequired = false, int MaxChoices = 0, bool ExcludePriorB2 = true,
-    string PhaseBScope = "AnyVacancy", int OfferHours = 48, int EnrolmentDays = 5, bool Upgrade = false, int ObjectionHours = 24);
+    string PhaseBScope = "AnyVacancy", int OfferHours = 48, int EnrolmentDays = 5, bool Upgrade = false, int ObjectionHours = 24, string PhaseBLater = "");
 
 /// <summary>Programmes were approved or changed: at most 500 a message, each whole; the highest version of each wins.</summary>
 [ConsumedBy("applications", "allocation", "notifications")]

@@ -39,7 +39,7 @@ static class Office
          "phaseA":{"opens":"2023-01-09T06:00:00Z","closes":"2023-01-20T21:59:59Z"},"drawAt":"2023-01-23T10:00:00Z",
          "phaseB":{"opens":"2023-01-25T10:00:00Z","closes":"2023-01-30T21:59:59Z"},"enrolment":{"opens":"2023-01-31T06:00:00Z","closes":"2023-02-06T21:59:59Z"},
          "groupMinimum":10,"groupMaximum":15,
-         "policy":{"iiaFirst":true,"iiaRequired":false,"maxChoices":0,"excludePriorB2":true,"phaseBScope":"AnyVacancy","offerHours":48,"enrolmentDays":5,"upgrade":false,"objectionHours":24}}
+         "policy":{"iiaFirst":true,"iiaRequired":false,"maxChoices":0,"excludePriorB2":true,"phaseBScope":"AnyVacancy","offerHours":48,"enrolmentDays":5,"upgrade":false,"objectionHours":24,"phaseBLater":""}}
         """;
 
     public static Task<ServiceUnderTest<Program>> Open(DateTimeOffset now) => ServiceUnderTest<Program>.Start(new FakeTimeProvider(now));

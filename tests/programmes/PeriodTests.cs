@@ -80,6 +80,9 @@ public sealed class PeriodTests(SharedService shared) : IClassFixture<SharedServ
     [InlineData("policy.phaseBScope", "\"Nothing\"", "policy.phaseBScope", "R22")]
     [InlineData("policy.offerHours", "0", "policy.offerHours", "R25")]
     [InlineData("policy.objectionHours", "-1", "policy.objectionHours", "R18")]
+    [InlineData("policy.phaseBLater", "\"B2.4:30\"", "policy.phaseBLater", "R21")]
+    [InlineData("policy.phaseBLater", "\"B2.4+30 B2.4+60\"", "policy.phaseBLater", "R21")]
+    [InlineData("policy.phaseBLater", "\"B2.4+9999\"", "policy.phaseBLater", "R21")]
     public async Task A_calendar_that_cannot_be_is_refused_with_field_and_rule(string path, string value, string field, string? rule)
     {
         var answer = await service.PutPeriod(period, With((path, value)));

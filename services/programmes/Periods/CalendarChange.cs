@@ -46,7 +46,8 @@ public static class CalendarChange
         ("policy.offerHours", Text(before.Policy.OfferHours), Text(after.Policy.OfferHours)),
         ("policy.enrolmentDays", Text(before.Policy.EnrolmentDays), Text(after.Policy.EnrolmentDays)),
         ("policy.upgrade", Text(before.Policy.Upgrade), Text(after.Policy.Upgrade)),
-        ("policy.objectionHours", Text(before.Policy.ObjectionHours), Text(after.Policy.ObjectionHours)));
+        ("policy.objectionHours", Text(before.Policy.ObjectionHours), Text(after.Policy.ObjectionHours)),
+        ("policy.phaseBLater", before.Policy.PhaseBLater, after.Policy.PhaseBLater));
 
     static IEnumerable<Override> Changed(params (string Field, string Before, string After)[] values) =>
         values.Where(value => value.Before != value.After).Select(value => new Override(value.Field, value.Before, value.After));

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using EPimorfosi.Contracts;
 using EPimorfosi.Contracts.Programmes;
+using EPimorfosi.Defaults;
 
 namespace EPimorfosi.Programmes;
 
@@ -109,8 +110,16 @@ public sealed record PeriodForm(
         }
     }
 
-    static IEnumerable<Fault> PolicyFaults(Policy policy)
+    IEnumerable<Fault> PolicyFaults(Policy policy)
     {
+        if (!StaggeredOpening.TryParse(policy.PhaseBLater, out var later))
+        {
+            yield return new("policy.phaseBLater", "R21", "Staggered", "B2.4+30 B2.5+60");
+        }
+        else if (later.Values.Any(minutes => PhaseB?.Opens?.AddMinutes(minutes) > PhaseB?.Closes))
+        {
+            yield return new("policy.phaseBLater", "R21", "NotAfter", "phaseB.closes");
+        }
         if (policy.PhaseBScope is not ("AnyVacancy" or "BelowMinimum"))
         {
             yield return new("policy.phaseBScope", "R22", "OneOf", "AnyVacancy, BelowMinimum");
