@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using EPimorfosi.Gateway.Guards;
+using EPimorfosi.Gateway.Services;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
@@ -90,7 +91,7 @@ sealed class ServiceDocuments(IHttpClientFactory clients, IConfiguration configu
             try
             {
                 using var client = clients.CreateClient(nameof(ServiceDocuments));
-                held = (await client.GetStringAsync(new Uri(new Uri(configuration[$"Services:{service}"]!), "/openapi/v1.json"), cancellationToken), clock.GetUtcNow());
+                held = (await client.GetStringAsync(new Uri(ServiceAddresses.Of(configuration, service)[0], "/openapi/v1.json"), cancellationToken), clock.GetUtcNow());
                 known[service] = held;
             }
             catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)

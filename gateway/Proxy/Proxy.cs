@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using EPimorfosi.Gateway.Accounts;
+using EPimorfosi.Gateway.Services;
 using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
@@ -23,6 +24,8 @@ static class Proxy
     {
         pipeline.Use(StreamsEndWithUs);
         pipeline.Use(FaultsAsStatus);
+        pipeline.UseLoadBalancing();
+        pipeline.UsePassiveHealthChecks();
     }).AllowAnonymous();
 
     /// <summary>What the caller sent to identify themselves stays here; a service hears only our own word.</summary>
@@ -68,13 +71,22 @@ static class Proxy
         }
     }
 
-    /// <summary>Cluster <c>programmes</c> is at <c>Services:Programmes</c>, and so on.</summary>
+    /// <summary>Replicas take turns. Cluster <c>programmes</c> is at <c>Services:Programmes</c>, and so on.</summary>
     sealed class Addresses(IConfiguration configuration) : IProxyConfigFilter
     {
+        /// <summary>A replica that cannot be reached is left out for some seconds.</summary>
+        static readonly HealthCheckConfig PassOverTheDead = new() { Passive = new() { Enabled = true, Policy = "TransportFailureRate", ReactivationPeriod = TimeSpan.FromSeconds(5) } };
+
         public ValueTask<ClusterConfig> ConfigureClusterAsync(ClusterConfig cluster, CancellationToken cancel)
         {
-            var address = configuration[$"Services:{cluster.ClusterId}"] ?? throw new InvalidOperationException($"Services:{cluster.ClusterId} is not set: the address of that service.");
-            return ValueTask.FromResult(cluster with { Destinations = new Dictionary<string, DestinationConfig> { ["service"] = new() { Address = address } } });
+            var addresses = ServiceAddresses.Of(configuration, cluster.ClusterId);
+            return addresses.Length == 0
+                ? throw new InvalidOperationException($"Services:{cluster.ClusterId} is not set: the address of that service.")
+                : ValueTask.FromResult(cluster with
+                {
+                    Destinations = addresses.ToDictionary(address => address.Authority, address => new DestinationConfig { Address = address.ToString() }),
+                    HealthCheck = addresses.Length == 1 ? null : PassOverTheDead,
+                });
         }
 
         public ValueTask<RouteConfig> ConfigureRouteAsync(RouteConfig route, ClusterConfig? cluster, CancellationToken cancel) => ValueTask.FromResult(route);

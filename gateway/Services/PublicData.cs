@@ -114,7 +114,7 @@ static class PublicDataSetup
         {
             builder.Services.AddHttpClient(service, client =>
             {
-                client.BaseAddress = builder.Configuration[$"Services:{service}"] is { } address ? new Uri(address) : null;
+                client.BaseAddress = ServiceAddresses.Of(builder.Configuration, service).FirstOrDefault();
                 client.Timeout = TimeSpan.FromSeconds(10);
             });
         }
