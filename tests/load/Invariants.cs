@@ -6,8 +6,7 @@ namespace EPimorfosi.Load;
 /// <summary>An invariant of the domain as this run found it.</summary>
 /// <param name="Fault">Null if it holds.</param>
 /// <param name="How">How it was checked.</param>
-/// <param name="Checked">False for what this run cannot tell.</param>
-public sealed record Finding(string Invariant, string What, string? Fault, string How, bool Checked = true);
+public sealed record Finding(string Invariant, string What, string? Fault, string How);
 
 /// <summary>I1-I13, each through public interfaces only.</summary>
 public sealed class Invariants
@@ -47,7 +46,7 @@ public sealed class Invariants
             new("I9", "a ticket survives edits", check.TicketsKept(), "tickets compared over all versions, withdrawals, claims"),
             new("I10", "same bundle, same bytes", await check.SameBytes(), "bundle fetched twice and file by file; digests recomputed (other systems: tools/verify-draw)"),
             new("I11", "independent verifiers agree", check.SecondDrawAgrees(), "second implementation from the bundle alone, results.txt byte for byte"),
-            new("I12", "no programme with 1..min-1 members", null, "after the rescue (R27), which this period has not had", Checked: false),
+            new("I12", "no programme with 1..min-1 members", await SeatRescue.NoProgrammeLeftSmall(play), "log replayed up to the rescue; programmes kept by the office apart"),
             new("I13", "one outcome each, and it reached the recipient", await check.OneOutcomeEach(), "acknowledged lists, without the struck one, = frozen lists = results; claims = log; office's count sent = catcher's per address = owed"),
         ];
     }

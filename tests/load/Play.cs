@@ -92,6 +92,9 @@ public sealed class Play(Options options, GatewayClient gateway, Mailbox mailbox
     public string Log { get; set; } = "";
     public int Repeats { get; set; }
     public int Releases { get; set; }
+
+    /// <summary>Lines of the log when the rescue was done (R27).</summary>
+    public int Rescued { get; set; }
     public long Delivered { get; set; }
     public List<MessageCount> Messages { get; set; } = [];
 

