@@ -10,7 +10,10 @@ public sealed class NaiveSeats(SeatInstance instance)
     readonly List<SeatRequest> waiting = [];
     readonly List<(string Ticket, string Event, string? Programme)> history = [];
     readonly List<(string Ticket, string Programme)> open = [];
+    readonly Dictionary<string, SeatRequest> claimed = []; // by ticket the claim that got its seat; without, the draw or an offer
+    readonly List<string> cancelled = [];
     List<string> free = [];
+    bool over;
 
     public IReadOnlyDictionary<string, string> Seats => seats;
 
@@ -33,6 +36,10 @@ public sealed class NaiveSeats(SeatInstance instance)
         if (request.Kind == SeatRequestKind.Claim)
         {
             Claim(request, own);
+        }
+        else if (request.Kind == SeatRequestKind.Rescue)
+        {
+            Rescue();
         }
         else if (request.Kind == SeatRequestKind.Release)
         {
@@ -60,16 +67,71 @@ public sealed class NaiveSeats(SeatInstance instance)
                 free.Add(request.Preferences[0]);
             }
         }
+        Settle();
+        return history[before..];
+    }
+
+    void Settle()
+    {
         for (; free.Count > 0; free.RemoveAt(0))
         {
             GiveOn(free[0]);
         }
-        return history[before..];
+    }
+
+    /// <summary>R27.</summary>
+    void Rescue()
+    {
+        if (over)
+        {
+            return;
+        }
+        over = true;
+        var turns = new List<string>();
+        while (instance.Programmes.Where(programme => Members(programme.Code) < programme.Minimum && !turns.Contains(programme.Code))
+            .OrderBy(programme => Members(programme.Code)).ThenBy(programme => programme.Code, StringComparer.Ordinal).Select(programme => programme.Code).FirstOrDefault() is { } turn)
+        {
+            turns.Add(turn);
+            var members = seats.Keys.Where(ticket => seats[ticket] == turn).OrderBy(ticket => claimed.GetValueOrDefault(ticket)?.Sequence ?? 0)
+                .ThenBy(ticket => Array.FindIndex(instance.Lists!, list => list.Ticket == ticket)).ToList();
+            if (members.Count > 0 && instance.Kept!.Contains(turn))
+            {
+                members.ForEach(ticket => Say(ticket, "overridden", turn));
+                continue;
+            }
+            cancelled.Add(turn);
+            members.ForEach(ticket => MoveFrom(turn, ticket));
+            foreach (var offer in open.Where(offer => offer.Programme == turn).ToList())
+            {
+                open.Remove(offer);
+                Say(offer.Ticket, "cancelled", turn);
+            }
+        }
+    }
+
+    void MoveFrom(string turn, string ticket)
+    {
+        if (seats.GetValueOrDefault(ticket) != turn)
+        {
+            return;
+        }
+        var list = claimed.TryGetValue(ticket, out var claim) ? claim.Preferences : instance.Lists!.Single(list => list.Ticket == ticket).Preferences;
+        if (list.FirstOrDefault(code => !cancelled.Contains(code) && Taken(code) < Programme(code).Maximum && Members(code) >= 1) is { } other)
+        {
+            waiting.RemoveAll(earlier => earlier.Ticket == ticket);
+            Seat(ticket, "rescued", other);
+            Settle();
+        }
+        else
+        {
+            seats.Remove(ticket);
+            Say(ticket, "cancelled", turn);
+        }
     }
 
     void Claim(SeatRequest claim, string? own)
     {
-        if ((own is not null && Members(own) >= Programme(own).Minimum) || claim.Preferences.Count == 0 || claim.Preferences.Any(code => !InScope(code)))
+        if (over || (own is not null && Members(own) >= Programme(own).Minimum) || claim.Preferences.Count == 0 || claim.Preferences.Any(code => !InScope(code)))
         {
             Say(claim.Ticket, "refused", null);
             return;
@@ -78,6 +140,7 @@ public sealed class NaiveSeats(SeatInstance instance)
         if (FirstFree(claim) is { } seat)
         {
             open.Remove((claim.Ticket, seat));
+            claimed[claim.Ticket] = claim;
             Seat(claim.Ticket, "placed", seat);
         }
         else
@@ -90,7 +153,7 @@ public sealed class NaiveSeats(SeatInstance instance)
     /// <summary>R25.</summary>
     void GiveOn(string code)
     {
-        if (Taken(code) >= Programme(code).Maximum)
+        if (cancelled.Contains(code) || Taken(code) >= Programme(code).Maximum)
         {
             return;
         }
@@ -104,6 +167,7 @@ public sealed class NaiveSeats(SeatInstance instance)
         else if (waiting.Find(claim => claim.Preferences.Contains(code)) is { } claim)
         {
             waiting.Remove(claim);
+            claimed[claim.Ticket] = claim;
             Seat(claim.Ticket, "promoted", code);
         }
     }
@@ -127,11 +191,13 @@ public sealed class NaiveSeats(SeatInstance instance)
     void Say(string ticket, string word, string? programme) => history.Add((ticket, word, programme));
 
     /// <summary>R26: a seat of phase B ends the runner-up ranks for ever.</summary>
-    bool Ended(string ticket) => history.Any(line => line.Ticket == ticket && line.Event is "placed" or "promoted" or "accepted");
+    bool Ended(string ticket) => history.Any(line => line.Ticket == ticket && line.Event is "placed" or "promoted" or "accepted" or "rescued");
 
     /// <summary>Runners-up of a programme who still wait for an offer of it.</summary>
     public List<string> InLine(string code) =>
         [.. (instance.Lines?.GetValueOrDefault(code) ?? []).Where(ticket => !Ended(ticket) && !history.Contains((ticket, "offered", code)))];
+
+    public IReadOnlyList<string> Cancelled => cancelled;
 
     public int Members(string code) => seats.Values.Count(seat => seat == code);
 

@@ -10,14 +10,16 @@ namespace EPimorfosi.Allocation.Tests;
 public sealed class SeatBookTests
 {
     [Fact]
-    public void Every_step_is_that_of_a_naive_model() => Instances.Seats.Sample(instance => // R20-R23, I8
+    public void Every_step_is_that_of_a_naive_model() => Instances.Seats.Sample(instance => // R20-R27, I8
     {
         var (book, naive) = (Book(instance), new NaiveSeats(instance));
+        var log = new List<SeatEvent>();
         foreach (var request in instance.Requests.Select(naive.Aim))
         {
-            var events = new List<SeatEvent>();
-            book.Decide(request, events);
-            Assert.Equal(naive.Decide(request), events.Select(e => (e.Ticket, e.Event, e.Programme)));
+            var before = log.Count;
+            Decide(book, instance, request, log);
+            Assert.Equal(naive.Decide(request), log[before..].Select(e => (e.Ticket, e.Event, e.Programme)));
+            Assert.Equal(naive.Cancelled.Order(StringComparer.Ordinal), book.Cancelled.Order(StringComparer.Ordinal));
             Assert.All(instance.Programmes, programme => Assert.Equal(
                 (naive.Members(programme.Code), naive.Taken(programme.Code)), (book.Members[programme.Code], book.Members[programme.Code] + book.Reserved[programme.Code])));
         }
@@ -26,13 +28,18 @@ public sealed class SeatBookTests
     [Fact]
     public void No_programme_gets_too_many_members_and_every_request_one_answer() => Instances.Seats.Sample(instance => // I2, I13
     {
-        var book = Book(instance);
+        var (book, log) = (Book(instance), new List<SeatEvent>());
         foreach (var request in instance.Requests)
         {
-            var events = new List<SeatEvent>();
-            book.Decide(request, events);
+            var before = log.Count;
+            Decide(book, instance, request, log);
+            var events = log[before..];
             Assert.All(instance.Programmes, programme => Assert.InRange(book.Members[programme.Code] + book.Reserved[programme.Code], 0, programme.Maximum));
-            if (events.Count > 0 || request.Kind is SeatRequestKind.Claim or SeatRequestKind.Release) // the answer to an offer that is closed is void
+            if (request.Kind == SeatRequestKind.Rescue)
+            {
+                Assert.All(events, e => Assert.Null(e.Order));
+            }
+            else if (events.Count > 0 || request.Kind is SeatRequestKind.Claim or SeatRequestKind.Release) // the answer to an offer that is closed is void
             {
                 Assert.Equal([request.Order], events.Where(e => e.Order is not null).Select(e => e.Order!.Value));
                 Assert.Equal((request.Order, request.Sequence), (events[0].Order, events[0].Sequence));
@@ -41,17 +48,33 @@ public sealed class SeatBookTests
     }, iter: 1000);
 
     [Fact]
-    public void Nobody_waits_for_a_programme_with_a_free_seat() => Instances.Seats.Sample(instance => // R23
+    public void A_rescue_leaves_no_programme_too_small_but_those_kept_and_none_cancelled_gets_anybody_again() => Instances.Seats.Sample(instance => // R27, I12
     {
-        var (book, waits) = (Book(instance), new Dictionary<string, SeatRequest>());
+        var (book, log, rescued) = (Book(instance), new List<SeatEvent>(), false);
         foreach (var request in instance.Requests)
         {
-            book.Decide(request, []);
+            Decide(book, instance, request, log);
+            if (request.Kind == SeatRequestKind.Rescue && !rescued)
+            {
+                rescued = true;
+                Assert.All(instance.Programmes.Where(programme => book.Members[programme.Code] < programme.Minimum && book.Members[programme.Code] > 0), programme => Assert.Contains(programme.Code, instance.Kept!));
+            }
+            Assert.All(book.Cancelled, code => Assert.Equal((0, 0), (book.Members[code], book.Reserved[code])));
+        }
+    }, iter: 1000);
+
+    [Fact]
+    public void Nobody_waits_for_a_programme_with_a_free_seat() => Instances.Seats.Sample(instance => // R23
+    {
+        var (book, waits, log) = (Book(instance), new Dictionary<string, SeatRequest>(), new List<SeatEvent>());
+        foreach (var request in instance.Requests)
+        {
+            Decide(book, instance, request, log);
             if (request.Kind == SeatRequestKind.Claim && book.WaitingOf(request.Ticket)?.Sequence == request.Sequence)
             {
                 waits[request.Ticket] = request;
             }
-            foreach (var code in waits.Values.Where(claim => book.WaitingOf(claim.Ticket)?.Sequence == claim.Sequence).SelectMany(claim => claim.Preferences))
+            foreach (var code in waits.Values.Where(claim => book.WaitingOf(claim.Ticket)?.Sequence == claim.Sequence).SelectMany(claim => claim.Preferences).Except(book.Cancelled))
             {
                 Assert.Equal(instance.Programmes.Single(programme => programme.Code == code).Maximum, book.Members[code] + book.Reserved[code]);
             }
@@ -65,8 +88,8 @@ public sealed class SeatBookTests
         var (book, first) = (Book(instance), Book(instance));
         var middle = instance.Requests.Length / 2;
         SeatRequest[] requests = [.. instance.Requests.Select(request => { var aimed = naive.Aim(request); naive.Decide(aimed); return aimed; })];
-        Array.ForEach(requests, request => book.Decide(request, whole));
-        Array.ForEach(requests[..middle], request => first.Decide(request, half));
+        Array.ForEach(requests, request => Decide(book, instance, request, whole));
+        Array.ForEach(requests[..middle], request => Decide(first, instance, request, half));
         var tickets = requests.Select(request => request.Ticket).Concat(instance.Seats.Select(seat => seat.Key)).Concat(half.Select(e => e.Ticket)).Distinct().ToList();
         var offers = half.Where(e => e.Event == SeatEvents.Offered).ToList();
         var second = new SeatBook(instance.Start with
@@ -75,10 +98,13 @@ public sealed class SeatBookTests
             Waiting = tickets.Select(first.WaitingOf).OfType<WaitingClaim>(),
             Open = offers.Where(offer => !half.Skip(half.IndexOf(offer) + 1).Any(e => e.Ticket == offer.Ticket && e.Programme == offer.Programme)).Select(offer => new OpenOffer(offer.Ticket, offer.Programme!)),
             Offered = offers.GroupBy(offer => offer.Programme!).ToDictionary(line => line.Key, line => Array.IndexOf(instance.Lines![line.Key], line.Last().Ticket) + 1),
-            Ended = half.Where(e => e.Event is "placed" or "promoted" or "accepted").Select(e => e.Ticket),
+            Ended = half.Where(e => e.Event is "placed" or "promoted" or "accepted" or "rescued").Select(e => e.Ticket),
+            Cancelled = first.Cancelled,
+            Over = first.IsOver,
         }, instance.Scope);
-        Array.ForEach(requests[middle..], request => second.Decide(request, resumed));
-        Assert.Equal(whole.Select(Written), half.Concat(resumed).Select(Written));
+        resumed.AddRange(half);
+        Array.ForEach(requests[middle..], request => Decide(second, instance, request, resumed));
+        Assert.Equal(whole.Select(Written), resumed.Select(Written));
 
         static string Written(SeatEvent e) => SeatLog.Body(0, e) + e.Rule;
     }, iter: 1000);
@@ -89,7 +115,11 @@ public sealed class SeatBookTests
         var (book, events, hash, naive) = (Book(instance), new List<SeatEvent>(), SeatLog.Genesis, new NaiveSeats(instance));
         foreach (var request in instance.Requests.Select(naive.Aim))
         {
-            book.Decide(request, events);
+            if (request.Kind == SeatRequestKind.Claim && book.IsOver && !events.Exists(e => e.Event is SeatEvents.Rescued or SeatEvents.Cancelled or SeatEvents.Overridden))
+            {
+                continue; // a rescue without a line: the log does not tell why the claim is refused
+            }
+            Decide(book, instance, request, events);
             naive.Decide(request);
         }
         var text = new StringBuilder(SeatLog.Header("B2-2023-2"));
@@ -99,7 +129,8 @@ public sealed class SeatBookTests
             hash = SeatLog.Hash(hash, body);
             text.Append(body).Append('|').Append(hash).Append('\n');
         }
-        LogReplay.Verify(text.ToString(), instance.Programmes.ToDictionary(programme => programme.Code, programme => programme.Maximum), new(instance.Seats), instance.Lines);
+        LogReplay.Verify(text.ToString(), instance.Programmes.ToDictionary(programme => programme.Code, programme => programme.Maximum), new(instance.Seats), instance.Lines,
+            instance.Programmes.ToDictionary(programme => programme.Code, programme => programme.Minimum), instance.Lists);
     }, iter: 1000);
 
     [Fact]
@@ -183,6 +214,19 @@ public sealed class SeatBookTests
     static SeatRequest Answer(long order, SeatRequestKind kind, string ticket, string programme) => new(order, null, kind, ticket, [programme], default);
 
     static SeatRequest Release(long order, string ticket) => new(order, null, SeatRequestKind.Release, ticket, [], default);
+
+    /// <param name="log">All lines so far.</param>
+    static void Decide(SeatBook book, SeatInstance instance, SeatRequest request, List<SeatEvent> log)
+    {
+        if (request.Kind == SeatRequestKind.Rescue)
+        {
+            book.Rescue(instance.Rescue(log), log);
+        }
+        else
+        {
+            book.Decide(request, log);
+        }
+    }
 
     static IEnumerable<string> Decide(SeatBook book, SeatRequest request)
     {
