@@ -536,7 +536,6 @@ def check_log(data, period, outcome, below_minimum_only=False, upgrade=False):
             seat = code
             if event == "accepted":
                 period_b.take_offer(ticket, code)
-                period_b.by_claim.pop(ticket, None)
                 period_b.sit(ticket, code)
             else:
                 period_b.end_offer(ticket, code)

@@ -227,7 +227,6 @@ public sealed partial class SeatReplay
         {
             return "accepts a seat that is not on offer";
         }
-        standings.Remove(line.Ticket);
         StopWaiting(line.Ticket);
         return Take(line.Ticket, line.Programme!);
     }

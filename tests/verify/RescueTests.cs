@@ -61,15 +61,54 @@ public sealed class RescueTests(Verifiers verifiers) : IClassFixture<Verifiers>
         Assert.Equal(["P-0", "P-2", "P-3", "P-4", "P-5"], replay.Cancelled.Order());
         Assert.Empty(replay.Kept);
 
-        SeatReplay Passes(SeatEvent[] log)
-        {
-            var verdict = verifiers.Both(Files(log));
-            Assert.True(verdict.Ok, verdict.ToString());
-            var lines = SeatReplay.Parse(PhaseB.Text(log));
-            var replay = Replay.Of(Draw);
-            Assert.Null(replay.Run(lines));
-            return replay;
-        }
+    }
+
+    [Fact]
+    public void Who_is_promoted_in_the_midst_of_it_is_passed_over_and_who_lost_the_seat_keeps_ranks_and_claim()
+    {
+        // A draw in which A has P-3, both B have P-0, and C is before D in P-1.
+        var draw = Enumerable.Range(0, 10_000).Select(seed => Published.Of(
+            [Programme(0, 1, 2), Programme(1, 5, 6), Programme(2, 1, 2), Programme(3, 1, 1), Programme(4, 2, 2), Programme(5, 1, 2)],
+            [("A", ["P-3"]), ("B1", ["P-0"]), ("B2", ["P-0"]), ("C", ["P-3", "P-0", "P-1", "P-2"]), ("D", ["P-3", "P-1", "P-2"]), ("H", ["P-2"]), ("I1", ["P-4"]), ("I2", ["P-4"]), ("L1", ["P-5"]), ("L2", ["P-5"])],
+            Randomness.Of([$"{seed}"]))).First(draw => draw.Result.Order.Where(application => application < 5).ToArray() is [.., 3, 4]);
+        SeatEvent[] log =
+        [
+            Claim(1, "NEWB", "placed", "P-1", "P-1", "P-2"),
+            Claim(2, "NEWB", "waiting", null, "P-0"),
+            Line("B1", "released", "P-0"), Line("C", "offered", "P-0"),
+            Claim(3, "NEWD", "waiting", null, "P-4", "P-5"),
+            Line("I1", "released", "P-4"), new(null, 3, "NEWD", "promoted", "P-4", []),
+            Line("L1", "released", "P-5"), Line("I2", "released", "P-4"),
+
+            Line("NEWD", "rescued", "P-5"), // by the list of the claim that was promoted
+            Line("C", "rescued", "P-2"), // P-0 is full by C's own offer
+            Line("C", "declined", "P-0"), new(null, 2, "NEWB", "promoted", "P-0", []),
+            Line("D", "cancelled", "P-1"), // and not NEWB, who is in P-0 now
+
+            Line("A", "released", "P-3"), Line("D", "offered", "P-3"), // C's ranks have ended, D's have not
+            Line("D", "accepted", "P-3"),
+        ];
+        Assert.Equal(["P-1", "P-4"], Passes(log, draw).Cancelled.Order());
+
+        // Without C's offer nobody is promoted: NEWB loses the seat like D, and the claim goes on waiting.
+        log =
+        [
+            .. log[..4], Line("C", "expired", "P-0"), new(null, 2, "NEWB", "promoted", "P-0", []),
+            Claim(3, "NEWE", "placed", "P-1", "P-1"), Claim(4, "NEWE", "waiting", null, "P-0"),
+            Line("C", "rescued", "P-2"), Line("D", "cancelled", "P-1"), Line("NEWE", "cancelled", "P-1"),
+            Line("NEWB", "released", "P-0"), new(null, 4, "NEWE", "promoted", "P-0", []),
+        ];
+        Assert.Equal(["P-1"], Passes(log, draw).Cancelled.Order());
+    }
+
+    /// <summary>Every checker finds the log right; the replay that did.</summary>
+    SeatReplay Passes(SeatEvent[] log, Published? draw = null)
+    {
+        var verdict = verifiers.Both(Files(log, draw));
+        Assert.True(verdict.Ok, verdict.ToString());
+        var replay = Replay.Of(draw ?? Draw);
+        Assert.Null(replay.Run(SeatReplay.Parse(PhaseB.Text(log))));
+        return replay;
     }
 
     public static TheoryData<string> Wrongs => [.. Wrong.Keys];
@@ -134,7 +173,7 @@ public sealed class RescueTests(Verifiers verifiers) : IClassFixture<Verifiers>
         Assert.True(verifiers.Both(Files(Right[..End])).Ok);
     }
 
-    static Dictionary<string, byte[]> Files(SeatEvent[] log) => new(Draw.Files()) { ["log.txt"] = Encoding.UTF8.GetBytes(PhaseB.Text(log)) };
+    static Dictionary<string, byte[]> Files(SeatEvent[] log, Published? draw = null) => new((draw ?? Draw).Files()) { ["log.txt"] = Encoding.UTF8.GetBytes(PhaseB.Text(log)) };
 
     static (int, SeatEvent[]) Insert(int at, SeatEvent line) => (at, [.. Right[..at], line, .. Right[at..]]);
 

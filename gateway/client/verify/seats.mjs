@@ -99,7 +99,6 @@ export class Seats {
 
   accept(ticket, programme) {
     this.close(ticket, programme);
-    this.claimed.delete(ticket);
     this.take(ticket, programme);
   }
 
