@@ -1,5 +1,6 @@
 using EPimorfosi.Defaults;
 using EPimorfosi.Gateway.Accounts;
+using EPimorfosi.Gateway.Drafts;
 using EPimorfosi.Gateway.Tokens;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity;
@@ -7,10 +8,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace EPimorfosi.Gateway;
 
-/// <summary>Accounts, the keys that sign internal tokens, and the keys that protect cookies: shared by all replicas.</summary>
+/// <summary>Accounts, the drafts of lists, the keys that sign internal tokens, and the keys that protect cookies: shared by all replicas.</summary>
 public class GatewayDb(DbContextOptions<GatewayDb> options) : ServiceDb(options), IDataProtectionKeyContext
 {
     public DbSet<Account> Accounts => Set<Account>();
+
+    public DbSet<Draft> Drafts => Set<Draft>();
 
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
@@ -26,6 +29,11 @@ public class GatewayDb(DbContextOptions<GatewayDb> options) : ServiceDb(options)
             account.Property(a => a.ConcurrencyStamp).IsConcurrencyToken();
             account.HasIndex(a => a.NormalizedUserName).IsUnique(); // one account a name
             account.HasIndex(a => a.NormalizedEmail);
+        });
+        modelBuilder.Entity<Draft>(draft =>
+        {
+            draft.HasKey(d => new { d.Account, d.Period, d.Phase }); // one draft a list
+            draft.HasOne<Account>().WithMany().HasForeignKey(d => d.Account);
         });
         modelBuilder.Entity<IdentityUserClaim<Guid>>(claim =>
         {

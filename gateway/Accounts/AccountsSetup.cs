@@ -54,21 +54,25 @@ static class AccountsSetup
             .AddTokenProvider<InvitationTokens>(InvitationTokens.Provider);
         services.AddScoped<IUserClaimsPrincipalFactory<Account>, SessionClaims>();
         services.AddSingleton<Sessions>();
+        services.AddSingleton<KeptForms>();
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = builder.Configuration.GetValue("Accounts:PasswordIterations", 100_000));
     }
 
     /// <summary>Pages lead to the sign-in page; the API answers with a status.</summary>
-    static Func<RedirectContext<Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationOptions>, Task> Answer(int status) => context =>
+    static Func<RedirectContext<Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationOptions>, Task> Answer(int status) => async context =>
     {
         if (context.Request.Path.StartsWithSegments("/api") || status == StatusCodes.Status403Forbidden)
         {
             context.Response.StatusCode = status;
         }
+        else if (await context.HttpContext.RequestServices.GetRequiredService<KeptForms>().Keep(context.HttpContext))
+        {
+            context.Response.Redirect($"/sign-in?return={Uri.EscapeDataString(KeptForms.Page)}");
+        }
         else
         {
             context.Response.Redirect(context.RedirectUri);
         }
-        return Task.CompletedTask;
     };
 }
 

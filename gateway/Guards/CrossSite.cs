@@ -28,7 +28,7 @@ static class CrossSite
     static bool IsUnsafe(string method) =>
         !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsOptions(method) && !HttpMethods.IsTrace(method);
 
-    static bool ComesFromElsewhere(HttpRequest request, string? own)
+    internal static bool ComesFromElsewhere(HttpRequest request, string? own)
     {
         if (request.Headers["Sec-Fetch-Site"].ToString() is { Length: > 0 } site)
         {

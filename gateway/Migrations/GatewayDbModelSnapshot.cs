@@ -178,6 +178,52 @@ namespace EPimorfosi.Gateway.Migrations
                     b.ToTable("accounts", (string)null);
                 });
 
+            modelBuilder.Entity("EPimorfosi.Gateway.Drafts.Draft", b =>
+                {
+                    b.Property<Guid>("Account")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account");
+
+                    b.Property<string>("Period")
+                        .HasColumnType("text")
+                        .HasColumnName("period");
+
+                    b.Property<string>("Phase")
+                        .HasColumnType("text")
+                        .HasColumnName("phase");
+
+                    b.Property<int>("BasedOn")
+                        .HasColumnType("integer")
+                        .HasColumnName("based_on");
+
+                    b.PrimitiveCollection<string[]>("DaysOut")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("days_out");
+
+                    b.Property<string>("LastAct")
+                        .HasColumnType("text")
+                        .HasColumnName("last_act");
+
+                    b.PrimitiveCollection<string[]>("Preferences")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("preferences");
+
+                    b.Property<int>("Revision")
+                        .HasColumnType("integer")
+                        .HasColumnName("revision");
+
+                    b.Property<DateTimeOffset>("SavedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("saved_at");
+
+                    b.HasKey("Account", "Period", "Phase")
+                        .HasName("pk_drafts");
+
+                    b.ToTable("drafts", (string)null);
+                });
+
             modelBuilder.Entity("EPimorfosi.Gateway.Tokens.SigningKey", b =>
                 {
                     b.Property<string>("Id")
@@ -311,6 +357,16 @@ namespace EPimorfosi.Gateway.Migrations
                         .HasName("pk_account_tokens");
 
                     b.ToTable("account_tokens", (string)null);
+                });
+
+            modelBuilder.Entity("EPimorfosi.Gateway.Drafts.Draft", b =>
+                {
+                    b.HasOne("EPimorfosi.Gateway.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("Account")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_drafts_accounts_account");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>

@@ -25,5 +25,8 @@ static class Athens
     /// <summary>For the <c>datetime</c> attribute.</summary>
     internal static string Machine(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
+    /// <summary>The instant of a day's hour there.</summary>
+    internal static DateTimeOffset At(DateOnly day, TimeOnly hour) => new(day.ToDateTime(hour), Zone.GetUtcOffset(day.ToDateTime(hour)));
+
     static DateTime Local(DateTimeOffset moment) => TimeZoneInfo.ConvertTime(moment, Zone).DateTime;
 }

@@ -1,11 +1,14 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using EPimorfosi.Defaults;
 using EPimorfosi.Gateway.Accounts;
 using EPimorfosi.Gateway.Documents;
 using EPimorfosi.Gateway.Guards;
+using EPimorfosi.Gateway.Pages.My;
 using EPimorfosi.Gateway.Services;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Localization;
 
@@ -23,16 +26,31 @@ static class PagesSetup
         builder.Services.AddCompression();
         builder.Services.AddSingleton<ServiceDocuments>();
         builder.AddPublicData();
+        builder.Services.AddSingleton<Drafts.DraftStore>();
         builder.Services.AddHttpClient(nameof(ServiceDocuments), client => client.Timeout = TimeSpan.FromSeconds(5));
     }
 
     internal static void MapPages(this WebApplication app)
     {
         app.MapStaticAssets().AllowAnonymous();
-        app.MapRazorComponents<App>();
+        app.MapRazorComponents<App>().Add(OwnPolicies);
         app.MapGet("/language/{language}", Language).AllowAnonymous().ExcludeFromDescription();
+        app.MapGet("/my/start", (HttpContext context) => Results.LocalRedirect(context.User.HasClaim("role", Policies.Teacher) ? "/my" : "/")).AllowAnonymous().ExcludeFromDescription();
+        app.MapOwnFiles();
         app.MapPost("/sign-out", SignOut).AllowAnonymous().ExcludeFromDescription();
         app.MapFallback("{*path}", () => Results.NotFound()).AllowAnonymous().ExcludeFromDescription();
+    }
+
+    /// <summary>Pages are anybody's, but for those that name a policy.</summary>
+    static void OwnPolicies(EndpointBuilder page)
+    {
+        if (page.Metadata.OfType<IAuthorizeData>().Any())
+        {
+            foreach (var anybody in page.Metadata.OfType<IAllowAnonymous>().ToArray())
+            {
+                page.Metadata.Remove(anybody);
+            }
+        }
     }
 
     /// <summary>Remembers the language for a year and leads back.</summary>

@@ -8,6 +8,11 @@ static class Weekdays
 {
     static readonly string[] Short = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
+    /// <summary>Monday first.</summary>
+    internal static IReadOnlyList<string> All { get; } = [.. Short[1..], Short[0]];
+
+    internal static string Name(string day) => CultureInfo.CurrentCulture.DateTimeFormat.GetDayName((DayOfWeek)Array.IndexOf(Short, day));
+
     internal static string Of(IReadOnlyList<string>? slots, IStringLocalizer<Texts> text) =>
         slots is { Count: > 0 } ? string.Join(text["SlotAnd"], slots.Select(Of)) : text["TimetableToCome"];
 

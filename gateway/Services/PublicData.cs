@@ -20,6 +20,13 @@ sealed class PublicData(IHttpClientFactory clients, IMemoryCache cache)
     public async Task<IReadOnlyList<Prefecture>> Prefectures(CancellationToken cancellationToken) =>
         (await Cached<Paged<Prefecture>>("Programmes", "api/reference/prefectures?pageSize=500", LongWhile, cancellationToken)).Value?.Items ?? [];
 
+    /// <summary>Null if it is not known, or not at the moment.</summary>
+    public async Task<School?> School(string code, CancellationToken cancellationToken) =>
+        (await Cached<Paged<School>>("Programmes", $"api/reference/schools?q={Uri.EscapeDataString(code)}", LongWhile, cancellationToken)).Value?.Items.FirstOrDefault(school => school.Code == code);
+
+    public async Task<string> SpecialtyTitle(string code, CancellationToken cancellationToken) =>
+        (await Cached<Paged<Specialty>>("Programmes", "api/reference/specialties?pageSize=500", LongWhile, cancellationToken)).Value?.Items.FirstOrDefault(specialty => specialty.Code == code)?.TitleEl ?? code;
+
     public Task<Answer<Paged<Programme>>> Programmes(string query, CancellationToken cancellationToken) => Get<Paged<Programme>>("Programmes", $"api/programmes?{query}", cancellationToken);
 
     public Task<Answer<Programme>> Programme(string code, CancellationToken cancellationToken) => Get<Programme>("Programmes", $"api/programmes/{Uri.EscapeDataString(code)}", cancellationToken);

@@ -8,7 +8,7 @@ namespace EPimorfosi.Gateway.Services;
 
 sealed record Paged<T>(IReadOnlyList<T> Items, int Page, int PageSize, long Total);
 
-sealed record Period(string Code, LocalText Title, DateOnly FirstDay, DateOnly LastDay, Phase PhaseA, DateTimeOffset? DrawAt, Phase PhaseB, Phase Enrolment, int GroupMinimum, int GroupMaximum);
+sealed record Period(string Code, LocalText Title, DateOnly FirstDay, DateOnly LastDay, Phase PhaseA, DateTimeOffset? DrawAt, Phase PhaseB, Phase Enrolment, int GroupMinimum, int GroupMaximum, Policy? Policy);
 
 sealed record Cluster(string Code, string CodeEl, string TitleEl, string TitleEn)
 {
@@ -88,13 +88,6 @@ sealed record PrefectureStatistics(string Of, int Programmes, int BelowMinimum, 
 sealed record Seat(
     string Programme, string Title, string Cluster, string Category, string CentreName, string Prefecture, int Minimum, int Maximum,
     int Members, int Offered, int Free, int Needed, bool BelowMinimum);
-
-/// <summary>A teacher's own part in a period; no claim before phase B.</summary>
-sealed record OwnPart(string? StatusText, string? Seat, OwnClaim? Claim);
-
-/// <param name="Sequence">Its place in the order of claims.</param>
-/// <param name="Outcome">The log's word for what became of it last; null while it is not decided.</param>
-sealed record OwnClaim(long Sequence, DateTimeOffset AcceptedAt, IReadOnlyList<string> Preferences, string? Outcome, string? Programme);
 
 static class Language
 {

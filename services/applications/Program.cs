@@ -16,6 +16,7 @@ builder.Services.AddScoped<OfferEndpoints.Answers>();
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapTeachers();
+app.MapOwnTeacher();
 app.MapApplications();
 app.MapApplicationImport();
 app.MapClaims();

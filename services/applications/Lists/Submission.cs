@@ -1,3 +1,4 @@
+using System.Globalization;
 using EPimorfosi.Defaults;
 using Microsoft.Extensions.Localization;
 using Npgsql;
@@ -39,7 +40,8 @@ static class Submission
             return Refused.ByRule(refusals, text);
         }
         var current = (await Versions.Current(connection, period, number, cancellationToken)).GetValueOrDefault(caller.RegistryNumber);
-        return await Store(connection, transaction, period, current, Versions.Next(current, caller.RegistryNumber, cluster!, list, false, Ticket.New), admission.Now, caller, cancellationToken);
+        var next = Versions.Next(current, caller.RegistryNumber, cluster!, list, false, Ticket.New);
+        return Overtaken(http, current, next, text) ?? await Store(connection, transaction, period, current, next, admission.Now, caller, cancellationToken);
     }
 
     public static async Task<IResult> Withdraw(
@@ -59,10 +61,21 @@ static class Submission
         string[] number = [caller.RegistryNumber];
         await Candidates.Lock(connection, number, cancellationToken);
         var current = (await Versions.Current(connection, period, number, cancellationToken)).GetValueOrDefault(caller.RegistryNumber);
-        return current is null or { Version: 0 }
-            ? Refused.NoApplication(text)
-            : await Store(connection, transaction, period, current, Versions.Next(current, caller.RegistryNumber, current.Cluster, [], true, Ticket.New), admission.Now, caller, cancellationToken);
+        if (current is null or { Version: 0 })
+        {
+            return Refused.NoApplication(text);
+        }
+        var next = Versions.Next(current, caller.RegistryNumber, current.Cluster, [], true, Ticket.New);
+        return Overtaken(http, current, next, text) ?? await Store(connection, transaction, period, current, next, admission.Now, caller, cancellationToken);
     }
+
+    /// <summary>
+    /// Who says <c>If-Match: "3"</c> changes version 3 (<c>"0"</c>: there is none yet) and no other: of two who edit at once the second is told. The same list again is no change.
+    /// </summary>
+    static Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult? Overtaken(HttpContext http, Application? current, NewVersion? next, IStringLocalizer<Texts> text) =>
+        next is not null && http.Request.Headers.IfMatch is [{ Length: > 0 } expected] && expected != "*" && expected.Trim('"') != (current?.Version ?? 0).ToString(CultureInfo.InvariantCulture)
+            ? Problems.Refuse(StatusCodes.Status412PreconditionFailed, "changed-meanwhile", text["ChangedMeanwhile"], text["ChangedMeanwhile.Detail"])
+            : null;
 
     static async Task<IResult> Store(
         NpgsqlConnection connection, NpgsqlTransaction transaction, string period, Application? current, NewVersion? next, DateTimeOffset now, Caller caller,

@@ -25,7 +25,7 @@ public static partial class TeacherFile
             var value = row[column];
             if (value.Length > 320 || value.Any(char.IsControl) || !right(value))
             {
-                faults.Add(new(column, text, value.Length > 60 ? value[..60] + "…" : value));
+                faults.Add(new(column, text, Short(value)));
             }
             return value;
         }
@@ -58,6 +58,23 @@ public static partial class TeacherFile
         Write(teacher.PriorBLevel), Write(teacher.PriorPake), Write(teacher.PriorB2),
     ];
 
+    /// <summary>R29: how a teacher is reached, as they correct it themselves; by the rules of the file.</summary>
+    public static ((string Email, string? Mobile, string Language) Contacts, IReadOnlyList<Fault> Faults) ReadContacts(string? email, string? mobile, string? language)
+    {
+        var (mail, number, faults) = ((email ?? "").Trim(), Dense((mobile ?? "").Trim()), new List<Fault>());
+        if (mail.Any(char.IsControl) || !IsEmail(mail))
+        {
+            faults.Add(new("email", "Email", Short(mail)));
+        }
+        if (number.Length > 0 && !Mobile().IsMatch(number))
+        {
+            faults.Add(new("mobile", "Mobile", Short(number)));
+        }
+        return ((mail, number.Length == 0 ? null : number, language == "en" ? "en" : "el"), faults);
+    }
+
+    static string Short(string value) => value.Length > 60 ? value[..60] + "…" : value;
+
     static string[] ReadSchools(string cell, IReadOnlySet<string> known, List<Fault> faults)
     {
         var codes = cell.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -66,7 +83,7 @@ public static partial class TeacherFile
             faults.Add(new("schools", "NoSchool", ""));
         }
         // No list of the schools abroad exists: the prefecture's code stands for any of them (R5).
-        faults.AddRange(codes.Where(code => code != Candidate.Abroad && !known.Contains(code)).Select(code => new Fault("schools", "School", code.Length > 60 ? code[..60] + "…" : code)));
+        faults.AddRange(codes.Where(code => code != Candidate.Abroad && !known.Contains(code)).Select(code => new Fault("schools", "School", Short(code))));
         return [.. codes.Distinct().Order(StringComparer.Ordinal)];
     }
 

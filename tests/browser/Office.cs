@@ -1,0 +1,56 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using EPimorfosi.Tests.Servers;
+
+namespace EPimorfosi.Browser.Tests;
+
+/// <summary>What the office and the custodians do between the teachers' steps, by the API.</summary>
+static class Office
+{
+    static readonly string[] Given = ["title", "level", "firstDay", "lastDay", "phaseA", "drawAt", "phaseB", "enrolment", "groupMinimum", "groupMaximum", "policy"];
+
+    /// <summary>Closes phase A, holds the ceremony and publishes.</summary>
+    public static async Task Draw(this Site site, string period)
+    {
+        var client = site.System.Client;
+        const string custodian = "custodian-of-pages";
+        (await client.Import("/api/accounts/import", $"user_name,role,registry_number,centre,password\n{custodian},auditor,,,{Site.Secret}\n", site.System.Office)).Expect(HttpStatusCode.OK);
+        var session = await client.SignIn(custodian, Site.Secret);
+        var commitment = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("reveal")));
+        await Act("commitments", new { name = custodian, commitment });
+        await site.Phase(period, "A", "closed");
+        await site.State(period, "Frozen");
+        (await client.Post($"/api/draws/{period}/commit", new { randomness = "custodians" }, site.System.Office)).Expect(HttpStatusCode.OK, HttpStatusCode.Created, HttpStatusCode.NoContent);
+        await Act("reveals", new { name = custodian, reveal = "reveal" });
+        foreach (var step in new[] { "run", "publish" })
+        {
+            (await client.Post($"/api/draws/{period}/{step}", new { }, site.System.Office)).Expect(HttpStatusCode.OK, HttpStatusCode.Created, HttpStatusCode.NoContent);
+        }
+        await site.State(period, "Published");
+
+        async Task Act(string step, object body) =>
+            (await client.Post($"/api/draws/{period}/{step}", body, session)).Expect(HttpStatusCode.OK, HttpStatusCode.Created, HttpStatusCode.NoContent);
+    }
+
+    public static async Task Phase(this Site site, string period, string phase, string state) =>
+        (await site.System.Client.Post($"/api/periods/{period}/phase", new { phase, state, reason = "Δοκιμή" }, site.System.Office)).Expect(HttpStatusCode.OK);
+
+    static Task State(this Site site, string period, string state) =>
+        Until.True(async () => (await site.System.Client.Get($"/api/draws/{period}")) is { Status: HttpStatusCode.OK } answer && answer.Text("state") == state, $"the draw to be {state}", 90);
+
+    /// <summary>The days of enrolment begin now.</summary>
+    public static async Task OpenEnrolment(this Site site, string period)
+    {
+        var now = JsonNode.Parse((await site.System.Client.Get($"/api/periods/{period}")).Expect(HttpStatusCode.OK).Body)!;
+        var drawn = (await site.System.Client.Get($"/api/draws/{period}")).Expect(HttpStatusCode.OK).Text("drawnAt");
+        var change = new JsonObject(Given.Select(field => KeyValuePair.Create(field, now[field]?.DeepClone())))
+        {
+            ["drawAt"] = drawn, // not after phase B opened
+            ["enrolment"] = JsonSerializer.SerializeToNode(new { opens = DateTimeOffset.UtcNow, closes = DateTimeOffset.UtcNow.AddDays(5) }),
+        };
+        (await site.System.Client.Put($"/api/periods/{period}?reason=test", change, site.System.Office)).Expect(HttpStatusCode.OK);
+    }
+}
