@@ -22,6 +22,7 @@ app.UseRouting();
 app.UseGatewayDefaults();
 app.UseRateLimiter();
 app.UseCrossSiteRefusal();
+app.UseRequiredTwoFactor();
 app.UseAntiforgery();
 app.MapSignIn();
 app.MapAccountImport();

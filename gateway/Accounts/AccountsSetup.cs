@@ -51,6 +51,7 @@ static class AccountsSetup
             })
             .AddEntityFrameworkStores<GatewayDb>()
             .AddSignInManager()
+            .AddTokenProvider<AuthenticatorTokenProvider<Account>>(TokenOptions.DefaultAuthenticatorProvider)
             .AddTokenProvider<InvitationTokens>(InvitationTokens.Provider);
         services.AddScoped<IUserClaimsPrincipalFactory<Account>, SessionClaims>();
         services.AddSingleton<Sessions>();

@@ -17,7 +17,7 @@ sealed record Session(ClaimsPrincipal Caller, string Stamp, string Token, DateTi
 /// Accounts that are at work, remembered for the life of one internal token: the same token is forwarded again and again (services remember
 /// having checked it), and a change of roles or of the security stamp counts within that life on every replica, at once on this one.
 /// </summary>
-sealed class Sessions(IDbContextFactory<GatewayDb> contexts, InternalTokens tokens, TimeProvider clock)
+sealed class Sessions(IDbContextFactory<GatewayDb> contexts, InternalTokens tokens, TimeProvider clock, IConfiguration configuration)
 {
     internal const string Stamp = "stamp";
     const int Remembered = 100_000;
@@ -62,6 +62,10 @@ sealed class Sessions(IDbContextFactory<GatewayDb> contexts, InternalTokens toke
         }
         var (token, until) = await tokens.Issue(claims, cancellationToken);
         claims.Add(new(Stamp, account.SecurityStamp!));
+        if (!account.TwoFactorEnabled && TwoFactor.IsRequired(configuration, account.Roles))
+        {
+            claims.Add(new(TwoFactor.Missing, "yes"));
+        }
         var session = new Session(new(new ClaimsIdentity(claims, "session", "name", "role")), account.SecurityStamp!, token, until);
         if (known.Count >= Remembered)
         {

@@ -29,18 +29,25 @@ static class SignIn
     {
         signIn.AuthenticationScheme = useCookies ? IdentityConstants.ApplicationScheme : IdentityConstants.BearerScheme;
         // The response, cookie or tokens, is written by the scheme.
-        return await signIn.TryPassword(request.UserName, request.Password) ? TypedResults.Empty : Refused(text);
+        var result = await signIn.TryPassword(request.UserName, request.Password);
+        if (result.RequiresTwoFactor && (request.TwoFactorCode ?? request.TwoFactorRecoveryCode) is { Length: > 0 } code)
+        {
+            result = await signIn.TryCode(code);
+        }
+        return result.Succeeded ? TypedResults.Empty
+            : result.RequiresTwoFactor ? Problems.Refuse(StatusCodes.Status401Unauthorized, "two-factor-required", text["CodeTitle"], text["CodeLead"])
+            : Refused(text);
     }
 
     /// <summary>One answer for an unknown name, a wrong password and a locked account, in about the same time: it tells nobody which names exist.</summary>
-    internal static async Task<bool> TryPassword(this SignInManager<Account> signIn, string? userName, string? password)
+    internal static async Task<SignInResult> TryPassword(this SignInManager<Account> signIn, string? userName, string? password)
     {
         if (await signIn.UserManager.FindByNameAsync(userName ?? "") is not { PasswordHash: not null } account)
         {
             signIn.UserManager.PasswordHasher.HashPassword(new(), password ?? "");
-            return false;
+            return SignInResult.Failed;
         }
-        return (await signIn.PasswordSignInAsync(account, password ?? "", isPersistent: false, lockoutOnFailure: true)).Succeeded;
+        return await signIn.PasswordSignInAsync(account, password ?? "", isPersistent: false, lockoutOnFailure: true);
     }
 
     static ProblemHttpResult Refused(IStringLocalizer<Texts> text) =>
@@ -72,8 +79,8 @@ static class SignIn
         user.Subject(), user.DisplayName(), [.. user.FindAll("role").Select(claim => claim.Value)], user.RegistryNumber(), user.Centre()));
 }
 
-/// <summary>What signs in.</summary>
-public record LoginRequest(string UserName, string Password);
+/// <summary>What signs in; a code of the authenticator app, or a recovery code, where the account has a second step.</summary>
+public record LoginRequest(string UserName, string Password, string? TwoFactorCode = null, string? TwoFactorRecoveryCode = null);
 
 /// <summary>What renews a bearer session.</summary>
 public record RefreshRequest(string RefreshToken);

@@ -20,6 +20,7 @@ static class PagesSetup
     internal static void AddPages(this WebApplicationBuilder builder)
     {
         builder.Services.Insert(0, ServiceDescriptor.Singleton<IProblemDetailsWriter, ErrorsAsPages>()); // the first that can write, writes
+        builder.WebHost.UseStaticWebAssets(); // as built, too, not only as published
         builder.Services.AddRazorComponents();
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All)); // Greek as it is, not as entities

@@ -60,7 +60,6 @@ function draggable(list) {
     handle.addEventListener("pointerdown", down => {
       if (down.button !== 0) return;
       down.preventDefault();
-      handle.setPointerCapture(down.pointerId);
       item.classList.add("ranking__item--dragged");
       const before = [...list.children].indexOf(item);
       const move = event => {
@@ -70,7 +69,8 @@ function draggable(list) {
         list.insertBefore(item, event.clientY < box.top + box.height / 2 ? over : over.nextSibling);
       };
       const end = () => {
-        handle.removeEventListener("pointermove", move);
+        for (const kind of ["pointerup", "pointercancel"]) document.removeEventListener(kind, end);
+        document.removeEventListener("pointermove", move);
         item.classList.remove("ranking__item--dragged");
         const after = [...list.children].indexOf(item);
         if (after === before) return;
@@ -78,8 +78,8 @@ function draggable(list) {
         form.dataset.act = `move:${item.dataset.code}:${Number(list.dataset.from) + after}`;
         form.requestSubmit();
       };
-      handle.addEventListener("pointermove", move);
-      handle.addEventListener("lostpointercapture", end, { once: true });
+      document.addEventListener("pointermove", move); // the item moves under the pointer, so it cannot hold it
+      for (const kind of ["pointerup", "pointercancel"]) document.addEventListener(kind, end);
     });
   }
 }

@@ -45,24 +45,26 @@ public sealed class AfterTheDraw(Site site)
             await Expect(page.Locator("ul.govgr-list--bullet li")).Not.ToHaveCountAsync(0);
             if ((await page.Locator("#standing").InnerTextAsync()).Contains("Έχετε", StringComparison.Ordinal)) { winner = page; } else { loser = page; }
         }
-        await winner!.Picture("result");
-        await loser!.Picture("result-none");
-        await Expect(loser!.Locator("ul.govgr-list--bullet")).ToContainTextAsync($"{Period}.NET1");
+        Assert.NotNull(winner);
+        Assert.NotNull(loser);
+        await winner.Picture("result");
+        await loser.Picture("result-none");
+        await Expect(loser.Locator("ul.govgr-list--bullet")).ToContainTextAsync($"{Period}.NET1");
 
         await site.Phase(Period, "B", "open");
         await Until.True(async () =>
         {
-            await loser!.GotoAsync(With("/my/claim"));
+            await loser.GotoAsync(With("/my/claim"));
             return await Button(loser, "add:WEB-B.NET2").CountAsync() == 1;
         }, "the seats to be shown", 60);
-        await loser!.Look("claim");
-        await Button(loser!, "add:WEB-B.NET2").ClickAsync();
-        await Expect(Button(loser!, "remove:WEB-B.NET2")).ToBeVisibleAsync();
-        await Button(loser!, "submit").DblClickAsync(); // R23: twice is once
-        await Expect(loser!.Locator("#standing")).ToContainTextAsync("Έχετε");
-        await Expect(loser!.Locator("#sequence")).ToContainTextAsync("1");
-        await loser!.Look("claim placed");
-        await loser!.Picture("claim-placed");
+        await loser.Look("claim");
+        await Button(loser, "add:WEB-B.NET2").ClickAsync();
+        await Expect(Button(loser, "remove:WEB-B.NET2")).ToBeVisibleAsync();
+        await Button(loser, "submit").DblClickAsync(); // R23: twice is once
+        await Expect(loser.Locator("#standing")).ToContainTextAsync("Έχετε");
+        await Expect(loser.Locator("#sequence")).ToContainTextAsync("1");
+        await loser.Look("claim placed");
+        await loser.Picture("claim-placed");
 
         var late = await site.SignedIn(await site.NewTeacher());
         await late.GotoAsync(With("/my/claim"));

@@ -10,12 +10,11 @@ namespace EPimorfosi.Browser.Tests;
 [Collection(OneSite.Name)]
 public sealed class Journeys(Site site) : IAsyncLifetime
 {
-    static string? opened;
     string period = "";
 
     string Code(string name) => $"{period}.{name}";
 
-    public async ValueTask InitializeAsync() => period = opened ??= await site.NewPeriod("WEB-A");
+    public async ValueTask InitializeAsync() => period = await site.OpenPeriod;
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -87,6 +86,7 @@ public sealed class Journeys(Site site) : IAsyncLifetime
         await Expect(page.Locator("#receipt")).ToHaveTextAsync("Η αίτηση αποσύρθηκε");
         await page.GotoAsync(With("/my/application"));
         await Press(page, $"up:{Code("LOCAL1")}");
+        await Ranked(page, "LOCAL1", "LOCAL2", "NET2");
         await page.GotoAsync(With("/my/application/review"));
         await page.Locator("#teaching").CheckAsync();
         await page.Locator("main button[type=submit]").ClickAsync();
@@ -107,6 +107,7 @@ public sealed class Journeys(Site site) : IAsyncLifetime
         await page.Keyboard.PressAsync("Tab");
         await Expect(page.Locator(".govgr--skip-link")).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Enter");
+        await Expect(page).ToHaveURLAsync(new Regex("#main$"));
         await TabTo(page, "#user-name");
         await page.Keyboard.TypeAsync(teacher.Number);
         await TabTo(page, "#password");
@@ -128,6 +129,7 @@ public sealed class Journeys(Site site) : IAsyncLifetime
         await Expect(page.Locator($"[id='p-{Code("NET2")}']")).ToBeFocusedAsync(); // its button is at the end of its way
         await TabTo(page, "a[href*='/my/application/review']");
         await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#teaching")).ToBeVisibleAsync();
         await TabTo(page, "#teaching");
         await page.Keyboard.PressAsync("Space");
         await TabTo(page, "main button[type=submit]");

@@ -16,23 +16,28 @@ static class Office
     public static async Task Draw(this Site site, string period)
     {
         var client = site.System.Client;
-        const string custodian = "custodian-of-pages";
-        (await client.Import("/api/accounts/import", $"user_name,role,registry_number,centre,password\n{custodian},auditor,,,{Site.Secret}\n", site.System.Office)).Expect(HttpStatusCode.OK);
-        var session = await client.SignIn(custodian, Site.Secret);
-        var commitment = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("reveal")));
-        await Act("commitments", new { name = custodian, commitment });
+        string[] custodians = ["custodian-one", "custodian-two"];
+        (await client.Import("/api/accounts/import", "user_name,role,registry_number,centre,password\n" + string.Concat(custodians.Select(name => $"{name},auditor,,,{Site.Secret}\n")), site.System.Office))
+            .Expect(HttpStatusCode.OK);
+        foreach (var name in custodians)
+        {
+            await Act(name, "commitments", new { name, commitment = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"reveal of {name}"))) });
+        }
         await site.Phase(period, "A", "closed");
         await site.State(period, "Frozen");
         (await client.Post($"/api/draws/{period}/commit", new { randomness = "custodians" }, site.System.Office)).Expect(HttpStatusCode.OK, HttpStatusCode.Created, HttpStatusCode.NoContent);
-        await Act("reveals", new { name = custodian, reveal = "reveal" });
+        foreach (var name in custodians)
+        {
+            await Act(name, "reveals", new { name, reveal = $"reveal of {name}" });
+        }
         foreach (var step in new[] { "run", "publish" })
         {
             (await client.Post($"/api/draws/{period}/{step}", new { }, site.System.Office)).Expect(HttpStatusCode.OK, HttpStatusCode.Created, HttpStatusCode.NoContent);
         }
         await site.State(period, "Published");
 
-        async Task Act(string step, object body) =>
-            (await client.Post($"/api/draws/{period}/{step}", body, session)).Expect(HttpStatusCode.OK, HttpStatusCode.Created, HttpStatusCode.NoContent);
+        async Task Act(string name, string step, object body) =>
+            (await client.Post($"/api/draws/{period}/{step}", body, await client.SignIn(name, Site.Secret))).Expect(HttpStatusCode.OK, HttpStatusCode.Created, HttpStatusCode.NoContent);
     }
 
     public static async Task Phase(this Site site, string period, string phase, string state) =>

@@ -18,6 +18,7 @@ public sealed partial class Site : IAsyncLifetime
 
     IPlaywright playwright = null!;
     int lastTeacher;
+    Task<string>? open;
 
     public WholeSystem System { get; } = new();
 
@@ -34,6 +35,7 @@ public sealed partial class Site : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout(20_000);
         var program = Environment.GetEnvironmentVariable("EPIMORFOSI_CHROMIUM") is { Length: > 0 } given ? given : "/usr/bin/chromium";
         Assert.True(File.Exists(program), $"{program} is not there: the tests of pages need Chromium (Debian: apt-get install chromium), or EPIMORFOSI_CHROMIUM.");
         Browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Args = Arguments });
@@ -42,6 +44,9 @@ public sealed partial class Site : IAsyncLifetime
         School = schools[0].GetProperty("code").GetString()!;
         Elsewhere = schools.First(school => school.GetProperty("nomosCode").GetString() != schools[0].GetProperty("nomosCode").GetString()).GetProperty("code").GetString()!;
     }
+
+    /// <summary>The one period of those journeys that leave it open.</summary>
+    public Task<string> OpenPeriod => open ??= NewPeriod("WEB-A");
 
     /// <summary>A period in phase A: two IIa programmes of the teachers' prefecture, one of another, three IIb and one of another cluster.</summary>
     public async Task<string> NewPeriod(string code)

@@ -35,13 +35,11 @@ public abstract class ListPage : OwnPage
 
     protected override async Task Load()
     {
-        (Found, Options) = await Own.Options(Http, Period!.Code);
-        (var found, Part) = await Own.Part(Http, Period.Code);
-        if (found == Found.Unavailable)
-        {
-            Found = found;
-        }
+        var (found, options) = await Own.Options(Http, Period!.Code);
+        (var standing, Part) = await Own.Part(Http, Period.Code);
         Draft = await Drafts.Of(Account, Period.Code, Phase, Http.RequestAborted) ?? Draft.Begin(Account, Period.Code, Phase, Submitted, BasedOn);
+        // Last, and only if all is known: the page is drawn while it waits, too.
+        (Found, Options) = standing == Found.Unavailable ? (standing, null) : (found, options);
     }
 
     /// <summary>The list that stands, as put in.</summary>
