@@ -8,7 +8,7 @@ namespace EPimorfosi.Gateway.Services;
 
 sealed record Paged<T>(IReadOnlyList<T> Items, int Page, int PageSize, long Total);
 
-sealed record Period(string Code, LocalText Title, DateOnly FirstDay, DateOnly LastDay, Phase PhaseA, DateTimeOffset? DrawAt, Phase PhaseB, Phase Enrolment, int GroupMinimum, int GroupMaximum, Policy? Policy);
+sealed record Period(string Code, LocalText Title, DateOnly FirstDay, DateOnly LastDay, Phase PhaseA, DateTimeOffset? DrawAt, Phase PhaseB, Phase Enrolment, int GroupMinimum, int GroupMaximum, Policy? Policy = null);
 
 sealed record Cluster(string Code, string CodeEl, string TitleEl, string TitleEn)
 {

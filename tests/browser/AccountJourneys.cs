@@ -9,7 +9,6 @@ using static Microsoft.Playwright.Assertions;
 namespace EPimorfosi.Browser.Tests;
 
 /// <summary>One's own account: password, other sessions, the second step.</summary>
-[Collection(OneSite.Name)]
 public sealed class AccountJourneys(Site site)
 {
     const string NewSecret = "another long secret";

@@ -7,7 +7,6 @@ using static Microsoft.Playwright.Assertions;
 namespace EPimorfosi.Browser.Tests;
 
 /// <summary>From the draw to the calendar of the programme: result and explanation, phase B won and lost, enrolment (R19-R28).</summary>
-[Collection(OneSite.Name)]
 public sealed class AfterTheDraw(Site site)
 {
     const string Period = "WEB-B";
@@ -103,5 +102,5 @@ public sealed class AfterTheDraw(Site site)
 
     static string With(string path) => $"{path}?period={Period}";
 
-    static ILocator Button(IPage page, string act) => page.Locator($"main form[data-live] button[value='{act}']");
+    static ILocator Button(IPage page, string act) => page.Locator($"main form.claim button[value='{act}']");
 }

@@ -6,7 +6,6 @@ using static Microsoft.Playwright.Assertions;
 namespace EPimorfosi.Browser.Tests;
 
 /// <summary>What holds on every page: axe, one policy without exceptions, cookies, size, language.</summary>
-[Collection(OneSite.Name)]
 public sealed class Everywhere(Site site) : IAsyncLifetime
 {
     static readonly string[] Public = ["/", "/programmes", "/programmes?category=IIa", "/programmes?q=nothing-of-the-kind", "/results", "/results?ticket=zzz", "/draw", "/statistics", "/verify", "/seats", "/sign-in", "/no-such-page"];

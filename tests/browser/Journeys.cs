@@ -7,7 +7,6 @@ using static Microsoft.Playwright.Assertions;
 namespace EPimorfosi.Browser.Tests;
 
 /// <summary>A teacher's way through phase A, in a real browser and against the real services (R7-R15).</summary>
-[Collection(OneSite.Name)]
 public sealed class Journeys(Site site) : IAsyncLifetime
 {
     string period = "";
@@ -142,6 +141,7 @@ public sealed class Journeys(Site site) : IAsyncLifetime
     public async Task Reordering_by_dragging()
     {
         var (page, _) = await WithList("NET1", "NET2", "NET3");
+        await page.SetViewportSizeAsync(1280, 1800); // all of the list at once
         await page.GotoAsync(With("/my/application"));
         var from = (await page.Locator($"[id='p-{Code("NET3")}'] .ranking__handle").BoundingBoxAsync())!;
         var to = (await page.Locator($"[id='p-{Code("NET1")}']").BoundingBoxAsync())!;

@@ -7,6 +7,8 @@ using EPimorfosi.System.Tests;
 using EPimorfosi.Tests.Servers;
 using Microsoft.Playwright;
 
+[assembly: AssemblyFixture(typeof(EPimorfosi.Browser.Tests.Site))] // one system for all journeys: each has its own teachers
+
 namespace EPimorfosi.Browser.Tests;
 
 /// <summary>The whole system with a period that is open, and a real Chromium in front of it, which may reach nothing but this machine.</summary>
@@ -18,7 +20,9 @@ public sealed partial class Site : IAsyncLifetime
 
     IPlaywright playwright = null!;
     int lastTeacher;
-    Task<string>? open;
+    readonly Lazy<Task<string>> open;
+
+    public Site() => open = new(() => NewPeriod("WEB-A"));
 
     public WholeSystem System { get; } = new();
 
@@ -46,7 +50,7 @@ public sealed partial class Site : IAsyncLifetime
     }
 
     /// <summary>The one period of those journeys that leave it open.</summary>
-    public Task<string> OpenPeriod => open ??= NewPeriod("WEB-A");
+    public Task<string> OpenPeriod => open.Value;
 
     /// <summary>A period in phase A: two IIa programmes of the teachers' prefecture, one of another, three IIb and one of another cluster.</summary>
     public async Task<string> NewPeriod(string code)
@@ -172,11 +176,4 @@ public sealed partial class Site : IAsyncLifetime
 public sealed record Teacher(string Number)
 {
     public string Address => $"t{Number}@sch.test";
-}
-
-/// <summary>One system for all journeys: each has its own teachers.</summary>
-[CollectionDefinition(Name)]
-public sealed class OneSite : ICollectionFixture<Site>
-{
-    public const string Name = "the site";
 }

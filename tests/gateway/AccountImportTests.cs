@@ -84,7 +84,7 @@ public class AccountImportTests(GatewayFixture fixture) : IClassFixture<GatewayF
         var differ = await browser.Submit(path, null, ("Form.Password", "chosen-password"), ("Form.Again", "another-password"));
         Assert.Contains("Οι δύο κωδικοί δεν είναι ίδιοι", await differ.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         var chosen = await browser.Submit(path, null, ("Form.Password", "chosen-password"), ("Form.Again", "chosen-password"));
-        Assert.Equal("/", chosen.Headers.Location?.AbsolutePath);
+        Assert.Equal("/my/start", chosen.Headers.Location?.AbsolutePath);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/api/accounts/me")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await fixture.Gateway.Anyone().Login("eleni@example.org", "chosen-password")).StatusCode);
         Assert.Contains("δεν ισχύει πια", await fixture.Gateway.Browser().GetStringAsync(path), StringComparison.Ordinal);

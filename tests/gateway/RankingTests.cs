@@ -30,7 +30,7 @@ public sealed class RankingTests
 
     [Fact]
     public void No_presses_whatever_bring_a_IIa_programme_behind_a_IIb_one_or_list_one_twice() => Gen.Select(
-        Gen.OneOfConst("add", "remove", "up", "down", "move"), Gen.OneOfConst(Codes), Gen.Int[1, 9]).List[0, 40].Sample(presses =>
+        Gen.OneOf(Gen.Const("add"), Gen.Const("remove"), Gen.Const("up"), Gen.Const("down"), Gen.Const("move")), Gen.Int[0, Codes.Length - 1].Select(index => Codes[index]), Gen.Int[1, 9]).List[0, 40].Sample(presses =>
         {
             IReadOnlyList<string> list = [];
             foreach (var (verb, code, place) in presses)
