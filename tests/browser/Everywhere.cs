@@ -8,7 +8,7 @@ namespace EPimorfosi.Browser.Tests;
 /// <summary>What holds on every page: axe, one policy without exceptions, cookies, size, language.</summary>
 public sealed class Everywhere(Site site) : IAsyncLifetime
 {
-    static readonly string[] Public = ["/", "/programmes", "/programmes?category=IIa", "/programmes?q=nothing-of-the-kind", "/results", "/results?ticket=zzz", "/draw", "/statistics", "/verify", "/seats", "/sign-in", "/no-such-page"];
+    static readonly string[] Public = ["/", "/programmes", "/programmes?category=IIa", "/programmes?q=nothing-of-the-kind", "/results", "/results?ticket=zzz", "/draw", "/statistics", "/verify", "/seats", "/sign-in", "/privacy", "/accessibility", "/no-such-page"];
     static readonly string[] Own = ["/my", "/my/eligibility", "/my/programmes", "/my/application", "/my/application/review", "/my/application/withdraw", "/my/receipt", "/my/history", "/my/result", "/my/claim", "/my/enrolment", "/my/programme", "/my/data", "/continue"];
 
     public async ValueTask InitializeAsync() => await site.OpenPeriod;
