@@ -6,7 +6,8 @@ using Npgsql;
 namespace EPimorfosi.Applications;
 
 /// <summary>A request about to be given its place in the order.</summary>
-sealed record NewRequest(SeatRequestKind Kind, string RegistryNumber, string Ticket, IReadOnlyList<string> Preferences, string Key, Caller By);
+/// <param name="Ticket">Null for a new applicant, who gets one with it (R14).</param>
+sealed record NewRequest(SeatRequestKind Kind, string RegistryNumber, string? Ticket, IReadOnlyList<string> Preferences, string Key, Caller By);
 
 /// <summary>Its place. <paramref name="Sequence"/> is null for all but a claim.</summary>
 public record StoredRequest(long Order, long? Sequence, DateTimeOffset AcceptedAt, SeatRequestKind Kind);
