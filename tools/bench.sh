@@ -1,7 +1,7 @@
 # ./epimorfosi bench; sourced by it.
 
 run_bench() {
-    local what=${names[*]} arguments=()
+    local what=${names[0]:-} arguments=()
     [[ $what = draw || $what = phase-b ]] || die "what is to be measured: ./epimorfosi bench draw|phase-b [--json]"
     need_sdk
     mkdir -p -m 711 .run; mkdir -p .run/logs
@@ -17,5 +17,5 @@ run_bench() {
         PATH=$(tools/native/postgres.sh binaries):$PATH
     fi
     say "measuring; leave the machine alone for some minutes …"
-    tests/bench/bin/Release/net10.0/EPimorfosi.Bench "$what" ${arguments[@]+"${arguments[@]}"} $json
+    tests/bench/bin/Release/net10.0/EPimorfosi.Bench "${names[@]}" ${arguments[@]+"${arguments[@]}"} $json
 }

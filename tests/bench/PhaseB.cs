@@ -23,10 +23,17 @@ sealed partial class PhaseB(PhaseBArguments options, Play play, List<byte[]> cla
 
     public static async Task Run(PhaseBArguments options, Action<Row> tell)
     {
-        if (!options.Memory)
+        if (options.Has("decide"))
         {
             tell(await DecideAlone.Run());
+        }
+        if (options.Has("relay"))
+        {
             tell(await RelayAlone.Run());
+        }
+        if (!options.Has("claims", "wait", "reads", "commits", "memory"))
+        {
+            return;
         }
         using var client = new GatewayClient(options.Gateway);
         var play = new Play(new(options.Gateway, options.OfficePasswordFile, options.Gateway, Teachers, 1, null, ToAProgramme: 30), client, null!); // no mailbox is looked into
@@ -36,7 +43,7 @@ sealed partial class PhaseB(PhaseBArguments options, Play play, List<byte[]> cla
             await stages.Run(name, step => stage(play, step));
         }
         var bench = await Fill(options, play);
-        if (options.Memory)
+        if (options.Has("memory"))
         {
             await new Memory(options, play).Watch(bench.Load);
             return;
@@ -76,6 +83,26 @@ sealed partial class PhaseB(PhaseBArguments options, Play play, List<byte[]> cla
     async Task Compare(Action<Row> tell)
     {
         using var pump = new Pump(gateway, Connections);
+        if (options.Has("claims", "wait"))
+        {
+            await Intake(pump, tell);
+        }
+        if (options.Has("wait"))
+        {
+            await Waits(tell);
+        }
+        if (options.Has("reads"))
+        {
+            await Reads(tell);
+        }
+        if (options.Has("commits"))
+        {
+            tell(await OneCommitEach(pump));
+        }
+    }
+
+    async Task Intake(Pump pump, Action<Row> tell)
+    {
         await using var pgbench = await Pgbench.Create();
         var nothing = play.Players.Where(player => player.Session is not null).Select(player => Wire.Request("POST", gateway, $"/api/claims/{play.Period}/empty", player.Session)).ToArray();
         await Claims(pump, Warm);
@@ -85,15 +112,12 @@ sealed partial class PhaseB(PhaseBArguments options, Play play, List<byte[]> cla
             empty.Add((await Empty(pump, nothing, Time)).Rate);
             var slice = await Claims(pump, Time);
             accepted.Add(slice.Rate);
-            drained.Add(await Drain(pump) * 5000 / slice.Good);
+            drained.Add(await Drain() * 5000 / slice.Good);
             commits.Add(await pgbench.Run(Time));
         }
         tell(Row.Rates("claims accepted through the gateway; reference: an empty authenticated POST over the same path", accepted, empty, 0.75));
         tell(Row.Rates("claims accepted through the gateway; reference: pgbench, one row a commit, 64 clients", accepted, commits, 1.2));
         tell(Row.Of("backlog decided after the run, per 5,000 claims; reference: the second that is the aim", drained, [TimeSpan.FromSeconds(1)], 1));
-        await Waits(tell);
-        await Reads(tell);
-        tell(await OneCommitEach(pump));
     }
 
     Task<Slice> Claims(Pump pump, TimeSpan time) => pump.Flat(time, Next, which => claims[which % claims.Count], (_, answer) => answer.Status == 202);
@@ -110,7 +134,7 @@ sealed partial class PhaseB(PhaseBArguments options, Play play, List<byte[]> cla
     int Next() => Interlocked.Increment(ref turn) & int.MaxValue;
 
     /// <summary>Until a claim that comes last has its outcome.</summary>
-    async Task<TimeSpan> Drain(Pump pump)
+    async Task<TimeSpan> Drain()
     {
         var watch = Stopwatch.StartNew();
         using var wire = new Wire(gateway);
@@ -136,7 +160,7 @@ sealed partial class PhaseB(PhaseBArguments options, Play play, List<byte[]> cla
         var busy = await Paced(pump, most, waiting, 200);
         tell(Row.Of(string.Create(CultureInfo.InvariantCulture, $"Prefer: wait, p50 at 80 % of the maximum ({busy.Rate:#,0}/s came of {most:#,0}/s); reference: p50 at 200/s"), [busy.At(0.5)], outcome, null));
         tell(Row.Of("Prefer: wait, p99 at 80 % of the maximum; reference: p99 at 200/s", [busy.At(0.99)], late, null));
-        await Drain(pump);
+        await Drain();
     }
 
     Task<Slice> Paced(Pump pump, double perSecond, List<byte[]> requests, int status) =>
@@ -175,7 +199,7 @@ sealed partial class PhaseB(PhaseBArguments options, Play play, List<byte[]> cla
                 await Restart("applications", $"Claims__Batch={batch}");
                 await Claims(pump, Warm);
                 rates.Add((await Claims(pump, Time)).Rate);
-                await Drain(pump);
+                await Drain();
             }
         }
         return Row.Rates("group commit; reference: the same endpoint with one commit a request", grouped, single, 2.5);
@@ -192,6 +216,6 @@ sealed partial class PhaseB(PhaseBArguments options, Play play, List<byte[]> cla
         }
     }
 
-    [GeneratedRegex("<link[^>]+href=\"([^\":]+\\.css)\"")]
+    [GeneratedRegex("<link[^>]+href=\"([^\":]*site[^\":]*\\.css)\"")]
     private static partial Regex StyleSheet();
 }

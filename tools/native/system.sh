@@ -93,10 +93,11 @@ start_process() { # process settings: ordinary, demo or load; KEY=VALUE…
             # Simulated teachers all come from this machine, and their passwords are 128 random bits: stretching those only costs time.
             if [ "$kind" != ordinary ]; then settings+=("Accounts__PasswordIterations=1000" "RateLimits__ExemptNetworks=127.0.0.0/8,::1/128"); fi ;;
     esac
-    # One request in a hundred is traced, to whoever listens; and the empty request against which claims are measured is there.
+    # One request in a hundred is traced, to whoever listens; the empty request against which claims are measured is there; letters are written
+    # but not sent: a mail server on the same machine would be measured with it. They go out with the next ordinary run.
     if [ "$kind" = load ]; then
         settings+=("OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:$traces" "OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf" "OTEL_TRACES_SAMPLER=parentbased_traceidratio"
-            "OTEL_TRACES_SAMPLER_ARG=0.01" "OTEL_METRIC_EXPORT_INTERVAL=3600000" "Bench__EmptyPost=true")
+            "OTEL_TRACES_SAMPLER_ARG=0.01" "OTEL_METRIC_EXPORT_INTERVAL=3600000" "Bench__EmptyPost=true" "Sending__Workers=0")
     fi
     echo "$kind" > ".run/pids/$process.settings"
     settings+=("$@")

@@ -114,19 +114,23 @@ static class SeatRows
             }
             await log.CompleteAsync(cancellationToken);
         }
-        string[] tickets = [.. lines.Select(line => line.Ticket).Distinct()];
-        var seated = tickets.Where(ticket => book.SeatOf(ticket) is not null).ToArray();
-        var waiting = tickets.Select(book.WaitingOf).OfType<WaitingClaim>().ToArray();
+        var named = lines.Select(line => line.Ticket).Distinct().ToLookup(ticket => book.SeatOf(ticket) is not null);
+        var claims = lines.Select(line => line.Ticket).Distinct().ToLookup(ticket => book.WaitingOf(ticket) is not null);
+        var (seated, waiting) = (named[true].ToArray(), claims[true].Select(book.WaitingOf).OfType<WaitingClaim>().ToArray());
         await using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =
             {
-                Select("delete from seats where period = $1 and ticket = any ($2)", period, tickets),
-                Select("insert into seats (period, ticket, programme) select $1, t, p from unnest($2, $3) as s (t, p)", period, seated, Array.ConvertAll(seated, ticket => book.SeatOf(ticket)!)),
-                Select("delete from waiting_claims where period = $1 and ticket = any ($2)", period, tickets),
+                Select("delete from seats where period = $1 and ticket = any ($2)", period, named[false].ToArray()),
+                Select("""
+                    insert into seats (period, ticket, programme) select $1, t, p from unnest($2, $3) as s (t, p)
+                    on conflict (period, ticket) do update set programme = excluded.programme
+                    """, period, seated, Array.ConvertAll(seated, ticket => book.SeatOf(ticket)!)),
+                Select("delete from waiting_claims where period = $1 and ticket = any ($2)", period, claims[false].ToArray()),
                 Select("""
                     insert into waiting_claims (period, ticket, sequence, preferences)
                     select $1, t, s, string_to_array(l, ',') from unnest($2, $3, $4) as w (t, s, l)
+                    on conflict (period, ticket) do update set sequence = excluded.sequence, preferences = excluded.preferences
                     """, period, Array.ConvertAll(waiting, w => w.Ticket), Array.ConvertAll(waiting, w => w.Sequence), Array.ConvertAll(waiting, w => string.Join(',', w.Preferences))),
             },
         };

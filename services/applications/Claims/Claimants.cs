@@ -70,11 +70,12 @@ sealed class Claimants(NpgsqlDataSource source, Catalogues catalogues, ILogger<C
         }
         var belowMinimum = await connection.Scalar<string[]>("select below_minimum from draw_results where period = $1", CancellationToken.None, period);
         var candidates = await Candidates.Of(connection, registryNumbers, CancellationToken.None);
+        // Each by its key: of a period that is new the planner knows no rows, and would read all there are.
         return (await connection.Rows("""
             select asked.number, application.ticket, standing.seat, case when standing.seat is null then 0 else (select count(*) from standings where period = $1 and seat = standing.seat) end
             from unnest($2::text[]) as asked (number)
-            left join applications application on application.period = $1 and application.registry_number = asked.number
-            left join standings standing on standing.period = $1 and standing.ticket = application.ticket
+            left join lateral (select ticket from applications where period = $1 and registry_number = asked.number limit 1) application on true
+            left join lateral (select seat from standings where period = $1 and ticket = application.ticket limit 1) standing on true
             """, row => (Number: row.GetString(0), Claimant: new Claimant(catalogue, belowMinimum, candidates.GetValueOrDefault(row.GetString(0)), row.Text(1), row.Text(2), row.GetInt64(3))),
             CancellationToken.None, period, registryNumbers)).ToDictionary(found => found.Number, found => found.Claimant);
     }

@@ -15,7 +15,7 @@ sealed record Holding(string? Ticket, string? Seat, long Members, string[]? Belo
         (await connection.Rows("""
             with undecided as (
                 select "order", kind from seat_requests request where period = $1 and registry_number = $2
-                and not exists (select from decisions where period = $1 and "order" = request."order"))
+                and (select true from decisions where period = $1 and "order" = request."order" limit 1) is null)
             select application.ticket, standing.seat, (select count(*) from standings where period = $1 and seat = standing.seat),
                    (select below_minimum from draw_results where period = $1),
                    coalesce(standing.last_event = 'waiting', false) or exists (select from undecided where kind = 0), (select max("order") from undecided where kind = 1)
