@@ -13,13 +13,14 @@ namespace EPimorfosi.Bench;
 /// </summary>
 sealed partial class PhaseB(PhaseBArguments options, Play play, List<byte[]> claims, List<byte[]> waiting)
 {
-    const int Teachers = 4000, Connections = 64, Rounds = 3;
+    const int Teachers = 4000, Connections = 512, Rounds = 3;
     static readonly TimeSpan Time = TimeSpan.FromSeconds(4), Warm = TimeSpan.FromSeconds(5);
 
     readonly Uri gateway = options.Gateway;
     readonly List<double> accepted = [], empty = [], commits = [];
     readonly List<TimeSpan> drained = [];
-    int turn;
+    readonly bool[] seated = new bool[claims.Count];
+    int turn, refused;
 
     public static async Task Run(PhaseBArguments options, Action<Row> tell)
     {
@@ -120,7 +121,29 @@ sealed partial class PhaseB(PhaseBArguments options, Play play, List<byte[]> cla
         tell(Row.Of("backlog decided after the run, per 5,000 claims; reference: the second that is the aim", drained, [TimeSpan.FromSeconds(1)], 1));
     }
 
-    Task<Slice> Claims(Pump pump, TimeSpan time) => pump.Flat(time, Next, which => claims[which % claims.Count], (_, answer) => answer.Status == 202);
+    Task<Slice> Claims(Pump pump, TimeSpan time) => pump.Flat(time, NextClaimant, which => claims[which], (which, answer) => Accepted(which, answer, 202));
+
+    /// <summary>Whoever has got a seat meanwhile is refused (R21), and not asked any more.</summary>
+    bool Accepted(int which, WireAnswer answer, int status)
+    {
+        seated[which] |= answer.Status == 409;
+        if (answer.Status != status && Interlocked.Increment(ref refused) % 500 == 1)
+        {
+            Console.Error.WriteLine($"  answered {answer.Status}, {refused} so far, such as {System.Text.Encoding.UTF8.GetString(answer.Body.Span)}");
+        }
+        return answer.Status == status;
+    }
+
+    int NextClaimant()
+    {
+        int which;
+        do
+        {
+            which = Next() % claims.Count;
+        }
+        while (seated[which]);
+        return which;
+    }
 
     Task<Slice> Empty(Pump pump, byte[][] requests, TimeSpan time) => pump.Flat(time, Next, which => requests[which % requests.Length], (_, answer) => answer.Status == 204);
 
@@ -128,7 +151,7 @@ sealed partial class PhaseB(PhaseBArguments options, Play play, List<byte[]> cla
     internal async Task Load(TimeSpan time)
     {
         using var pump = new Pump(gateway, Connections);
-        await pump.Paced(time, 300, Next, which => waiting[which % waiting.Count], (_, answer) => answer.Status == 200);
+        await pump.Paced(time, 300, NextClaimant, which => waiting[which], (which, answer) => Accepted(which, answer, 200));
     }
 
     int Next() => Interlocked.Increment(ref turn) & int.MaxValue;
@@ -138,7 +161,7 @@ sealed partial class PhaseB(PhaseBArguments options, Play play, List<byte[]> cla
     {
         var watch = Stopwatch.StartNew();
         using var wire = new Wire(gateway);
-        var answer = await wire.Ask(waiting[0]);
+        var answer = await wire.Ask(waiting[NextClaimant()]);
         return answer.Status == 200 ? watch.Elapsed : throw new InvalidOperationException($"The last claim was answered {answer.Status} after {watch.Elapsed}.");
     }
 
@@ -164,7 +187,7 @@ sealed partial class PhaseB(PhaseBArguments options, Play play, List<byte[]> cla
     }
 
     Task<Slice> Paced(Pump pump, double perSecond, List<byte[]> requests, int status) =>
-        pump.Paced(Time * 2, perSecond, Next, which => requests[which % requests.Count], (_, answer) => answer.Status == status);
+        pump.Paced(Time * 2, perSecond, NextClaimant, which => requests[which], (which, answer) => Accepted(which, answer, status));
 
     /// <summary>What everybody reads of the seats, while claims run.</summary>
     async Task Reads(Action<Row> tell)
@@ -175,7 +198,7 @@ sealed partial class PhaseB(PhaseBArguments options, Play play, List<byte[]> cla
         using var readers = new Pump(gateway, 32);
         using var claimants = new Pump(gateway, Connections);
         List<double> live = [], still = [];
-        var running = claimants.Paced(Time * (2 * Rounds + 1), 200, Next, which => waiting[which % waiting.Count], (_, answer) => answer.Status == 200);
+        var running = claimants.Paced(Time * (2 * Rounds + 1), 200, NextClaimant, which => waiting[which], (which, answer) => Accepted(which, answer, 200));
         await Read(seats);
         await Read(asset);
         for (var round = 0; round < Rounds; round++)
