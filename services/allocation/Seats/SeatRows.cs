@@ -140,11 +140,14 @@ static class SeatRows
                 period, line.Number, line.Ticket, line.Programme!, line.ExpiresAt!.Value));
         }
         // A claim placed in the programme that was on offer ends the offer without a line of its own.
-        foreach (var line in lines.Where(line => line.Event is SeatEvents.Accepted or SeatEvents.Declined or SeatEvents.Expired or SeatEvents.Placed or SeatEvents.Cancelled))
-        {
-            batch.BatchCommands.Add(Select("update offers set state = $4 where period = $1 and ticket = $2 and programme = $3 and state = 'offered' and number < $5",
-                period, line.Ticket, line.Programme!, line.Event, line.Number));
-        }
+        var ends = lines.Where(line => line.Event is SeatEvents.Accepted or SeatEvents.Declined or SeatEvents.Expired or SeatEvents.Placed or SeatEvents.Cancelled).ToArray();
+        batch.BatchCommands.Add(Select("""
+            update offers set state = ended.event from (
+                select distinct on (o.number) o.number, e.event from unnest($2, $3, $4, $5) as e (ticket, programme, event, number)
+                join offers o on o.period = $1 and o.ticket = e.ticket and o.programme = e.programme and o.state = 'offered' and o.number < e.number
+                order by o.number, e.number) as ended
+            where offers.period = $1 and offers.number = ended.number
+            """, period, Array.ConvertAll(ends, line => line.Ticket), Array.ConvertAll(ends, line => line.Programme!), Array.ConvertAll(ends, line => line.Event), Array.ConvertAll(ends, line => line.Number)));
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
