@@ -1,4 +1,5 @@
 using System.Net;
+using EPimorfosi.Load;
 using EPimorfosi.Tests.Servers;
 
 namespace EPimorfosi.System.Tests;
