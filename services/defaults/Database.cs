@@ -70,6 +70,16 @@ sealed class MigrateAtStart<TDb>(IDbContextFactory<TDb> contexts, NpgsqlDataSour
         create or replace trigger outbox_written after insert on outbox for each statement execute function outbox_written();
         """;
 
+    // Told which periods there are, the planner takes one that is not among them for empty, and reads all of it where it should look up a key.
+    const string KeepPeriodsFromPlanner = """
+        do $$ declare name regclass; begin
+            for name in select attrelid from pg_attribute join pg_class on pg_class.oid = attrelid
+                where relnamespace = current_schema::regnamespace and relkind = 'r' and attname = 'period' and attstattarget is distinct from 0 loop
+                execute format('alter table %s alter column period set statistics 0', name);
+            end loop;
+        end $$;
+        """;
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         for (var wait = TimeSpan.FromMilliseconds(250); ; wait = TimeSpan.FromSeconds(Math.Min(5, wait.TotalSeconds * 2)))
@@ -80,6 +90,7 @@ sealed class MigrateAtStart<TDb>(IDbContextFactory<TDb> contexts, NpgsqlDataSour
                 await using var db = await contexts.CreateDbContextAsync(cancellationToken);
                 await db.Database.MigrateAsync(cancellationToken);
                 await db.Database.ExecuteSqlRawAsync(WakeRelay, cancellationToken);
+                await db.Database.ExecuteSqlRawAsync(KeepPeriodsFromPlanner, cancellationToken);
                 return;
             }
             catch (Exception fault) when (Database.IsAway(fault) || fault is PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName })

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using MassTransit;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -11,13 +12,15 @@ namespace EPimorfosi.Defaults;
 /// Sends what the outbox holds, in batches with publisher confirms, and deletes what was confirmed. One replica at a time; woken by NOTIFY,
 /// with a slow poll as a net. A crash between confirm and delete sends again under the same id, and the inbox drops the repeat.
 /// </summary>
-sealed class OutboxRelay(NpgsqlDataSource source, IBus bus, ILogger<OutboxRelay> log) : BackgroundService
+sealed class OutboxRelay(NpgsqlDataSource source, IBus bus, IConfiguration configuration, ILogger<OutboxRelay> log) : BackgroundService
 {
-    // Up to 500 messages, or 200 kB of them as stored, which is compressed: an import's messages are large, and come out twenty times larger.
+    readonly int most = configuration.GetValue("Outbox:Batch", 500);
+
+    // Up to so many messages, or 200 kB of them as stored, which is compressed: an import's messages are large, and come out twenty times larger.
     const string Head = $"""
         select {Outbox.Columns} from (
           select *, sum(pg_column_size(body)) over (order by id) - pg_column_size(body) as before
-          from (select {Outbox.Columns} from outbox where fault is null order by id limit 500) as oldest) as head
+          from (select {Outbox.Columns} from outbox where fault is null order by id limit $1) as oldest) as head
         where before < 200000 order by id
         """;
     static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
@@ -49,7 +52,8 @@ sealed class OutboxRelay(NpgsqlDataSource source, IBus bus, ILogger<OutboxRelay>
 
     async Task Relay(NpgsqlConnection connection, CancellationToken stoppingToken)
     {
-        await using (var listen = new NpgsqlCommand("listen outbox", connection))
+        // A deletion that a crash of the server takes back is sent again under the same id: nobody waits for the disk to have it.
+        await using (var listen = new NpgsqlCommand("set synchronous_commit = off; listen outbox", connection))
         {
             await listen.ExecuteNonQueryAsync(stoppingToken);
         }
@@ -65,7 +69,7 @@ sealed class OutboxRelay(NpgsqlDataSource source, IBus bus, ILogger<OutboxRelay>
     async Task<int> RelayBatch(NpgsqlConnection connection, CancellationToken stoppingToken)
     {
         var rows = new List<OutboxMessage>();
-        await using (var select = new NpgsqlCommand(Head, connection))
+        await using (var select = new NpgsqlCommand(Head, connection) { Parameters = { new() { Value = most } } })
         await using (var reader = await select.ExecuteReaderAsync(stoppingToken))
         {
             while (await reader.ReadAsync(stoppingToken))

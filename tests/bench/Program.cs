@@ -2,16 +2,23 @@ using System.Text.Json;
 using EPimorfosi.Bench;
 using Spectre.Console;
 
-// EPimorfosi.Bench draw [--json]: both sides of each comparison in one run on one machine; the goal is a ratio, never a time.
-if (args is not ["draw", ..])
-{
-    Console.Error.WriteLine("usage: bench draw [--json]");
-    return 2;
-}
+// EPimorfosi.Bench draw|phase-b [part …] [--json]: both sides of each comparison in one run on one machine; the goal is a ratio, never a time.
+var json = args.Contains("--json");
 var rows = new List<Row>();
-rows.AddRange(DrawAlone.Run());
-rows.AddRange(await DrawStored.Run());
-if (args.Contains("--json"))
+switch (args)
+{
+    case ["draw", ..]:
+        rows.AddRange(DrawAlone.Run());
+        rows.AddRange(await DrawStored.Run());
+        break;
+    case ["phase-b", .. var rest] when PhaseBArguments.Parse(rest) is { } options:
+        await PhaseB.Run(options, Told);
+        break;
+    default:
+        Console.Error.WriteLine("usage: bench draw|phase-b [decide|relay|claims|wait|reads|commits|memory …] [--json]; phase-b needs --gateway, --office-password-file, --restart, --processes");
+        return 2;
+}
+if (json)
 {
     Console.WriteLine(JsonSerializer.Serialize(rows, JsonSerializerOptions.Web));
     return 0;
@@ -19,24 +26,19 @@ if (args.Contains("--json"))
 var table = new Table().Border(TableBorder.Rounded).AddColumns("", "ours", "reference", "ratio", "goal", "");
 foreach (var row in rows)
 {
-    table.AddRow(Markup.Escape(row.Name), row.Ours, row.Reference, $"{row.Ratio:0.00}", $"≤ {row.Goal:0.0}", row.Met ? "[green]✓[/]" : "[red]✗[/]");
+    table.AddRow(Markup.Escape(row.Name), Markup.Escape(row.Ours), Markup.Escape(row.Reference), $"{row.Ratio:0.00}",
+        row.Goal is { } goal ? $"{(row.AtLeast ? '≥' : '≤')} {goal:0.0#}" : "", row.Goal is null ? "" : row.Met ? "[green]✓[/]" : "[red]✗[/]");
+}
+if (AnsiConsole.Console is { Profile.Capabilities.Interactive: false } plain)
+{
+    plain.Profile.Width = 160;
 }
 AnsiConsole.Write(table);
 return 0;
 
-namespace EPimorfosi.Bench
+// At once, for it takes minutes; the table comes last.
+void Told(Row row)
 {
-    /// <summary>A comparison; <paramref name="Met"/> where <paramref name="Ratio"/> is no more than <paramref name="Goal"/>.</summary>
-    public sealed record Row(string Name, string Ours, string Reference, double Ratio, double Goal, bool Met)
-    {
-        public static Row Of(string name, IEnumerable<TimeSpan> ours, IEnumerable<TimeSpan> reference, double goal)
-        {
-            var (mine, other) = (Median(ours), Median(reference));
-            return new(name, Text(mine), Text(other), Math.Round(mine / other, 3), goal, mine / other <= goal);
-        }
-
-        public static TimeSpan Median(IEnumerable<TimeSpan> times) => times.Order().ToArray() is var sorted ? sorted[sorted.Length / 2] : default;
-
-        public static string Text(TimeSpan time) => time.TotalSeconds < 1 ? $"{time.TotalMilliseconds:0} ms" : $"{time.TotalSeconds:0.0} s";
-    }
+    rows.Add(row);
+    Console.Error.WriteLine($"  {row.Name}: {row.Ours} to {row.Reference}, ratio {row.Ratio}");
 }

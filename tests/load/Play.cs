@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace EPimorfosi.Load;
 
 /// <summary>What the run was asked for.</summary>
-public sealed record Options(Uri Gateway, string OfficePasswordFile, Uri Mail, int Teachers, int Seed, DirectoryInfo? BundleTo);
+/// <param name="ToAProgramme">Teachers for each programme proposed: with 13 there are about as many seats as teachers.</param>
+public sealed record Options(Uri Gateway, string OfficePasswordFile, Uri Mail, int Teachers, int Seed, DirectoryInfo? BundleTo, int ToAProgramme = 13);
 
 /// <summary>A teacher as the run goes on: what they did and what they were told.</summary>
 public sealed class Player(Teacher teacher, string password, int seed)

@@ -93,11 +93,12 @@ public sealed class Population
     public Dictionary<string, double> Popularity { get; }
 
     /// <param name="run">Digits that keep the registry numbers of two runs on one system apart.</param>
-    public static Population Of(int seed, int teachers, string period, string run, IReadOnlyCollection<School> schools, IEnumerable<Specialty> specialties)
+    /// <param name="programmes">About how many are proposed.</param>
+    public static Population Of(int seed, int teachers, int programmes, string period, string run, IReadOnlyCollection<School> schools, IEnumerable<Specialty> specialties)
     {
         var population = new Population(seed, schools, specialties);
         population.Teachers = [.. Enumerable.Range(1, teachers).Select(number => population.Teacher(number, run))];
-        population.Offerings = population.Propose(period, teachers / 13);
+        population.Offerings = population.Propose(period, programmes);
         foreach (var offering in population.Offerings)
         {
             population.Popularity[offering.Code] = Preferences.Normal(population.random);

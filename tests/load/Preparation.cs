@@ -40,7 +40,7 @@ public static class Preparation
         var specialties = (await Pages(play.Gateway, "/api/reference/specialties")).Where(one => Text(one, "status") == "current")
             .Select(one => new Specialty(Code(one), Text(one, "clusterCode"), one.TryGetProperty("mainCluster", out var main) ? main.GetString() : null)).ToList();
         var run = play.Period["B2-20".Length..].Split('-');
-        play.Population = Population.Of(play.Options.Seed, play.Options.Teachers, play.Period, $"{run[0]}{int.Parse(run[1], CultureInfo.InvariantCulture):000}", schools, specialties);
+        play.Population = Population.Of(play.Options.Seed, play.Options.Teachers, play.Options.Teachers / play.Options.ToAProgramme, play.Period, $"{run[0]}{int.Parse(run[1], CultureInfo.InvariantCulture):000}", schools, specialties);
         play.Players = [.. play.Population.Teachers.Select(teacher => new Player(teacher, Play.NewPassword(), play.Options.Seed))];
         play.Offerings = play.Population.Offerings.ToDictionary(offering => offering.Code);
         return $"{schools.Count:#,0} schools, {specialties.Count} specialties in force";

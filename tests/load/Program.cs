@@ -3,14 +3,14 @@ using EPimorfosi.Load;
 using Spectre.Console;
 
 Console.OutputEncoding = Encoding.UTF8;
-if (Arguments.Parse(args) is not { } options)
+if (Arguments.Parse(args) is not ({ } options, var stampede))
 {
     await Console.Error.WriteLineAsync(Arguments.Usage);
     return 2;
 }
 try
 {
-    return await Demo.Run(options, AnsiConsole.Console) ? 0 : 1;
+    return await (stampede is null ? Demo.Run(options, AnsiConsole.Console) : Stampede.Run(options, stampede, AnsiConsole.Console)) ? 0 : 1;
 }
 catch (Exception fault) when (fault is UnexpectedAnswerException or TimeoutException or HttpRequestException or FormatException or IOException)
 {

@@ -1,4 +1,5 @@
 using System.Net;
+using EPimorfosi.Load;
 using EPimorfosi.Tests.Servers;
 
 namespace EPimorfosi.System.Tests;
@@ -27,13 +28,13 @@ public sealed class OneTrace(WholeSystem system)
     }
 
     /// <summary>Spans whose parent is not there; a process exports its spans in its own time.</summary>
-    static IEnumerable<Span> Loose(IEnumerable<Span> trace)
+    static IEnumerable<TracedSpan> Loose(IEnumerable<TracedSpan> trace)
     {
         var ids = trace.Select(span => span.SpanId).ToHashSet();
         return trace.Where(span => !ids.Contains(span.ParentId));
     }
 
-    IGrouping<string, Span>? Trace() => system.Traces.Spans.GroupBy(span => span.TraceId)
+    IGrouping<string, TracedSpan>? Trace() => system.Traces.Spans.GroupBy(span => span.TraceId)
         .FirstOrDefault(trace => trace.Any(span => span.Service == "epimorfosi-gateway" && span.Name.StartsWith("PUT", StringComparison.Ordinal))
             && trace.Any(span => span.Service == "epimorfosi-notifications" && span.Name.Contains("email", StringComparison.OrdinalIgnoreCase)));
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A private PostgreSQL on 127.0.0.1.
-#   postgres.sh start DIR PORT | stop DIR | kill DIR | status DIR | purge DIR | psql DIR [arguments of psql]
+#   postgres.sh start DIR PORT | stop DIR | kill DIR | status DIR | purge DIR | psql DIR [arguments of psql] | binaries
 # DIR/password is the superuser's (postgres). NATIVE_LOG: log file (DIR/postgres.log). NATIVE_DURABLE=no: no fsync; for tests, whose data may be lost.
 # NATIVE_OWNER=pid: see common.sh.
 set -u
@@ -86,6 +86,7 @@ case ${1:-} in
     status)
         home=$(cd "$2" 2>/dev/null && pwd -P) && pid=$(pid_of "$home") && [ -n "$pid" ] || { echo stopped; exit 3; }
         echo "running, pid $pid, port $(port_of "$home")" ;;
+    binaries) find_binaries || die "PostgreSQL's programs are missing"; echo "$bin" ;;
     psql)
         find_binaries || die "PostgreSQL's programs are missing"
         home=$(cd "$2" && pwd -P) || exit 1

@@ -10,7 +10,7 @@ read_ports() {
     base=${EPIMORFOSI_PORT:-${recorded:-8080}}
     [[ $base =~ ^[0-9]+$ ]] && [ "$base" -ge 1024 ] && [ "$base" -le 65000 ] || die "EPIMORFOSI_PORT must be a port from 1024 to 65000"
     if [ -n "$recorded" ] && [ "$recorded" != "$base" ] && native_runs; then die "it runs on port $recorded; ./epimorfosi down first"; fi
-    public=http://127.0.0.1:$base
+    public=http://127.0.0.1:$base traces=$((base + 18))
     smtp=$((base + 25)) mail_page=$((base + 26)) postgres=$((base + 32)) epmd=$((base + 69)) amqp=$((base + 72)) management=$((base + 73)) distribution=$((base + 74))
 }
 
@@ -73,8 +73,8 @@ office_password() {
     fi
 }
 
-start_process() { # process settings: ordinary or demo
-    local process=$1 port settings
+start_process() { # process settings: ordinary, demo or load; KEY=VALUE…
+    local process=$1 kind=$2 port settings lower=(); shift 2
     port=$(port_of_process "$process")
     need_free "$port" "$process"
     settings=(
@@ -85,15 +85,23 @@ start_process() { # process settings: ordinary or demo
     )
     case $process in
         programmes) settings+=("DataDirectory=$root/data") ;;
-        notifications) settings+=("Smtp__Host=127.0.0.1" "Smtp__Port=$smtp") ;;
+        # Letters may wait while people claim seats.
+        notifications) lower=(nice -n 10); settings+=("Smtp__Host=127.0.0.1" "Smtp__Port=$smtp") ;;
         gateway)
             settings+=("Accounts__OfficePassword=$(cat .run/office-password)")
             for name in Programmes Applications Allocation Notifications; do settings+=("Services__$name=http://127.0.0.1:$(port_of_process "${name,,}")"); done
             # Simulated teachers all come from this machine, and their passwords are 128 random bits: stretching those only costs time.
-            if [ "$2" = demo ]; then settings+=("Accounts__PasswordIterations=1000" "RateLimits__ExemptNetworks=127.0.0.0/8,::1/128"); fi
-            echo "$2" > .run/pids/gateway.settings ;;
+            if [ "$kind" != ordinary ]; then settings+=("Accounts__PasswordIterations=1000" "RateLimits__ExemptNetworks=127.0.0.0/8,::1/128"); fi ;;
     esac
-    spawn_here "$root/.run/bin/$process" "$root/.run/logs/$process.log" env "${settings[@]}" dotnet "$(dll_of "$process")" 7>&-
+    # One request in a hundred is traced, to whoever listens; the empty request against which claims are measured is there; letters are written
+    # but not sent: a mail server on the same machine would be measured with it. They go out with the next ordinary run.
+    if [ "$kind" = load ]; then
+        settings+=("OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:$traces" "OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf" "OTEL_TRACES_SAMPLER=parentbased_traceidratio"
+            "OTEL_TRACES_SAMPLER_ARG=0.01" "OTEL_METRIC_EXPORT_INTERVAL=3600000" "Bench__EmptyPost=true" "Sending__Workers=0")
+    fi
+    echo "$kind" > ".run/pids/$process.settings"
+    settings+=("$@")
+    spawn_here "$root/.run/bin/$process" "$root/.run/logs/$process.log" ${lower[@]+"${lower[@]}"} env "${settings[@]}" dotnet "$(dll_of "$process")" 7>&-
     echo "$spawned" > ".run/pids/$process"
 }
 
@@ -106,8 +114,8 @@ ready() { # port
     [ "${status:-}" = 200 ]
 }
 
-wait_ready() {
-    local began=$SECONDS waiting=("${processes[@]}") still process pid
+wait_ready() { # process…
+    local began=$SECONDS waiting=("$@") still process pid
     while [ ${#waiting[@]} -gt 0 ]; do
         still=()
         for process in "${waiting[@]}"; do
@@ -124,8 +132,8 @@ wait_ready() {
     done
 }
 
-bring_up() { # settings of the gateway: ordinary or demo; empty: as it is
-    local process wanted=$1
+bring_up() { # settings of the processes: ordinary, demo or load; empty: as they are
+    local process wanted=$1 other=()
     prepare_run
     read_ports
     if sources_changed; then publish; fi
@@ -133,15 +141,17 @@ bring_up() { # settings of the gateway: ordinary or demo; empty: as it is
     echo "$base" > .run/port
     create_databases
     office_password
-    if [ -n "$wanted" ] && [ -n "$(process_pid gateway)" ] && [ "$(cat .run/pids/gateway.settings 2>/dev/null)" != "$wanted" ]; then
-        say "restarting the gateway with the settings of a $wanted run …"
-        stop_processes gateway
+    if [ -n "$wanted" ]; then
+        for process in "${processes[@]}"; do
+            if [ -n "$(process_pid "$process")" ] && [ "$(cat ".run/pids/$process.settings" 2>/dev/null)" != "$wanted" ]; then other+=("$process"); fi
+        done
+        if [ ${#other[@]} != 0 ]; then say "restarting ${other[*]} with the settings of a $wanted run …"; stop_processes "${other[@]}"; fi
     fi
     say "starting the services …"
     for process in "${processes[@]}"; do
         if [ -z "$(process_pid "$process")" ]; then start_process "$process" "${wanted:-ordinary}"; fi
     done
-    wait_ready
+    wait_ready "${processes[@]}"
     # Nobody needs it to start, and it reads all mail of earlier runs first: a minute for 60,000.
     if kill -0 "$mail_job" 2>/dev/null; then say "waiting for the mail catcher …"; fi
     wait "$mail_job" || exit 1
@@ -158,6 +168,36 @@ native_demo() {
     tools/verify-draw .run/bundle .run/bundle/log.txt || exit $?
     if command -v python3 >/dev/null; then tools/verify.py .run/bundle --log .run/bundle/log.txt || exit $?; fi
     addresses
+}
+
+native_load() {
+    bring_up load
+    say "" "a stampede of $teachers teachers …"
+    dotnet .run/bin/load/EPimorfosi.Load.dll phase-b --gateway "$public" --office-password-file "$root/.run/office-password" --traces "http://127.0.0.1:$traces" \
+        --teachers "$teachers" ${seed:+--seed "$seed"} ${concurrency:+--concurrency "$concurrency"} ${victim:+--kill "$victim" --restart "$root/epimorfosi"} \
+        --bundle-to .run/stampede || exit $?
+    tools/verify-draw .run/stampede .run/stampede/log.txt || exit $?
+    if command -v python3 >/dev/null; then tools/verify.py .run/stampede --log .run/stampede/log.txt || exit $?; fi
+}
+
+native_restart() { # process or server, KEY=VALUE…
+    local name=${1:-} pid kind; shift
+    [ -d .run ] || die "nothing runs"
+    prepare_run
+    read_ports
+    case $name in
+        postgres) tools/native/postgres.sh "${killed:-stop}" .run/postgres; NATIVE_LOG=$root/.run/logs/postgres.log tools/native/postgres.sh start .run/postgres "$postgres" ;;
+        rabbitmq) tools/native/rabbitmq.sh "${killed:-stop}" .run/rabbitmq; NATIVE_LOG=$root/.run/logs/rabbitmq.log tools/native/rabbitmq.sh start .run/rabbitmq "$amqp" "$management" "$epmd" "$distribution" ;;
+        *)
+            dll_of "$name" >/dev/null; [[ " ${processes[*]} " = *" $name "* ]] || die "no process or server '$name'; there are: postgres rabbitmq ${processes[*]}"
+            kind=$(cat ".run/pids/$name.settings" 2>/dev/null || echo ordinary)
+            if [ -n "$killed" ] && pid=$(process_pid "$name") && [ -n "$pid" ]; then kill -KILL "$pid"; while [ -n "$(process_pid "$name")" ]; do sleep 0.05; done
+            else stop_processes "$name"
+            fi
+            start_process "$name" "$kind" "$@"
+            wait_ready "$name" ;;
+    esac
+    exec 7>&-
 }
 
 addresses() {

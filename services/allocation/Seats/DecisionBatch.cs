@@ -13,7 +13,7 @@ namespace EPimorfosi.Allocation.Seats;
 /// </summary>
 public sealed class DecisionBatch(NpgsqlDataSource source, PublishedLines published)
 {
-    const int Size = 500;
+    const int Size = 2000, MessageSize = 500;
     readonly Dictionary<string, (string Hash, SeatBook Book, Policy Policy)> books = [];
 
     /// <summary>How many requests were decided; 0 if the next one is not there yet.</summary>
@@ -50,7 +50,7 @@ public sealed class DecisionBatch(NpgsqlDataSource source, PublishedLines publis
         var (lines, hash) = Chain(head, events, now, now.AddHours(policy.OfferHours));
         await SeatRows.Store(connection, period, book, lines, cancellationToken);
         await SeatRows.MoveHead(connection, period, requests[^1].Order + 1, head.Lines + lines.Count, hash, cancellationToken);
-        foreach (var told in lines.Chunk(Size))
+        foreach (var told in lines.Chunk(MessageSize))
         {
             await Tell(connection, new(period, [.. told.Select(line =>
                 new SeatDecision(line.Number, line.Order, line.Sequence, line.Ticket, line.Event, line.Programme, line.Rule, line.DecidedAt, line.ExpiresAt))]), cancellationToken);

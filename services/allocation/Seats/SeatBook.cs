@@ -37,7 +37,7 @@ public sealed partial class SeatBook
     readonly Dictionary<string, int> members, reserved;
     readonly Dictionary<string, string> seats;
     readonly Dictionary<string, WaitingClaim> waiting = new(StringComparer.Ordinal);
-    readonly Dictionary<string, SortedList<long, WaitingClaim>> queues = new(StringComparer.Ordinal);
+    readonly Dictionary<string, SortedDictionary<long, WaitingClaim>> queues = new(StringComparer.Ordinal);
     readonly RunnerUpLines lines;
     readonly Dictionary<string, int> offered;
     readonly Dictionary<string, List<string>> offers = new(StringComparer.Ordinal);
@@ -188,7 +188,7 @@ public sealed partial class SeatBook
             }
             else if (queues.TryGetValue(programme, out var queue) && queue.Count > 0)
             {
-                var claim = queue.GetValueAtIndex(0);
+                var claim = queue.First().Value;
                 StopWaiting(claim.Ticket);
                 standings?[claim.Ticket] = new(claim.Sequence, 0, claim.Preferences);
                 log.Add(new(null, claim.Sequence, claim.Ticket, SeatEvents.Promoted, programme, []));

@@ -114,19 +114,23 @@ static class SeatRows
             }
             await log.CompleteAsync(cancellationToken);
         }
-        string[] tickets = [.. lines.Select(line => line.Ticket).Distinct()];
-        var seated = tickets.Where(ticket => book.SeatOf(ticket) is not null).ToArray();
-        var waiting = tickets.Select(book.WaitingOf).OfType<WaitingClaim>().ToArray();
+        var named = lines.Select(line => line.Ticket).Distinct().ToLookup(ticket => book.SeatOf(ticket) is not null);
+        var claims = lines.Select(line => line.Ticket).Distinct().ToLookup(ticket => book.WaitingOf(ticket) is not null);
+        var (seated, waiting) = (named[true].ToArray(), claims[true].Select(book.WaitingOf).OfType<WaitingClaim>().ToArray());
         await using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =
             {
-                Select("delete from seats where period = $1 and ticket = any ($2)", period, tickets),
-                Select("insert into seats (period, ticket, programme) select $1, t, p from unnest($2, $3) as s (t, p)", period, seated, Array.ConvertAll(seated, ticket => book.SeatOf(ticket)!)),
-                Select("delete from waiting_claims where period = $1 and ticket = any ($2)", period, tickets),
+                Select("delete from seats where period = $1 and ticket = any ($2)", period, named[false].ToArray()),
+                Select("""
+                    insert into seats (period, ticket, programme) select $1, t, p from unnest($2, $3) as s (t, p)
+                    on conflict (period, ticket) do update set programme = excluded.programme
+                    """, period, seated, Array.ConvertAll(seated, ticket => book.SeatOf(ticket)!)),
+                Select("delete from waiting_claims where period = $1 and ticket = any ($2)", period, claims[false].ToArray()),
                 Select("""
                     insert into waiting_claims (period, ticket, sequence, preferences)
                     select $1, t, s, string_to_array(l, ',') from unnest($2, $3, $4) as w (t, s, l)
+                    on conflict (period, ticket) do update set sequence = excluded.sequence, preferences = excluded.preferences
                     """, period, Array.ConvertAll(waiting, w => w.Ticket), Array.ConvertAll(waiting, w => w.Sequence), Array.ConvertAll(waiting, w => string.Join(',', w.Preferences))),
             },
         };
@@ -136,11 +140,14 @@ static class SeatRows
                 period, line.Number, line.Ticket, line.Programme!, line.ExpiresAt!.Value));
         }
         // A claim placed in the programme that was on offer ends the offer without a line of its own.
-        foreach (var line in lines.Where(line => line.Event is SeatEvents.Accepted or SeatEvents.Declined or SeatEvents.Expired or SeatEvents.Placed or SeatEvents.Cancelled))
-        {
-            batch.BatchCommands.Add(Select("update offers set state = $4 where period = $1 and ticket = $2 and programme = $3 and state = 'offered' and number < $5",
-                period, line.Ticket, line.Programme!, line.Event, line.Number));
-        }
+        var ends = lines.Where(line => line.Event is SeatEvents.Accepted or SeatEvents.Declined or SeatEvents.Expired or SeatEvents.Placed or SeatEvents.Cancelled).ToArray();
+        batch.BatchCommands.Add(Select("""
+            update offers set state = ended.event from (
+                select distinct on (o.number) o.number, e.event from unnest($2, $3, $4, $5) as e (ticket, programme, event, number)
+                join offers o on o.period = $1 and o.ticket = e.ticket and o.programme = e.programme and o.state = 'offered' and o.number < e.number
+                order by o.number, e.number) as ended
+            where offers.period = $1 and offers.number = ended.number
+            """, period, Array.ConvertAll(ends, line => line.Ticket), Array.ConvertAll(ends, line => line.Programme!), Array.ConvertAll(ends, line => line.Event), Array.ConvertAll(ends, line => line.Number)));
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 

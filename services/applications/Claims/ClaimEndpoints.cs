@@ -14,10 +14,14 @@ static class ClaimEndpoints
         var claims = routes.MapGroup("/api/claims/{period}").WithTags("Claims").RequireAuthorization(Policies.TeacherOrOffice);
         claims.MapPost("/", Post);
         claims.MapGet("/{sequence:long}", Get);
+        if (routes.ServiceProvider.GetRequiredService<IConfiguration>().GetValue<bool>("Bench:EmptyPost"))
+        {
+            claims.MapPost("/empty", () => TypedResults.NoContent()).ExcludeFromDescription(); // what claims are measured against
+        }
     }
 
     static async Task<IResult> Post(
-        string period, ClaimRequest request, HttpContext http, NpgsqlDataSource source, Catalogues catalogues, ClaimWriter writer, TimeProvider time,
+        string period, ClaimRequest request, HttpContext http, NpgsqlDataSource source, Claimants claimants, ClaimWriter writer, TimeProvider time,
         IStringLocalizer<Texts> text, CancellationToken cancellationToken)
     {
         if (Caller.Of(http, text, acts: true, out var caller) is { } refused)
@@ -28,76 +32,62 @@ static class ClaimEndpoints
         {
             return Problems.Refuse(StatusCodes.Status400BadRequest, "idempotency-key", text["BadKey"]);
         }
-        var checks = await Check(period, request, caller, source, catalogues, time, text, cancellationToken);
-        if (checks.Claim is not { } claim)
+        if (claimants.TryFind(period, caller.RegistryNumber) is not { } finding)
         {
-            return await FirstAnswer(http, source, period, caller.RegistryNumber, key, cancellationToken) ?? checks.Refusal!;
+            return RequestHeaders.Busy(http, text);
         }
-        var accepting = writer.TryAccept(period, claim.Catalogue.Period.PhaseB, new(SeatRequestKind.Claim, caller.RegistryNumber, claim.Ticket, claim.List, key, caller));
-        if (accepting is null)
+        var claimant = await finding;
+        if (await Refusal(period, request, caller, claimant, source, time, text, cancellationToken) is { } refusal)
+        {
+            return await FirstAnswer(http, source, period, caller.RegistryNumber, key, cancellationToken) ?? refusal;
+        }
+        var window = claimant!.Catalogue.Period.PhaseB;
+        if (writer.TryAccept(period, window, new(SeatRequestKind.Claim, caller.RegistryNumber, claimant.Ticket, request.List, key, caller)) is not { } accepting)
         {
             return RequestHeaders.Busy(http, text);
         }
         var accepted = await accepting; // not given up with the caller: it may be stored already
         return accepted.Stored is { } stored
             ? await Answer(http, period, stored, cancellationToken)
-            : Refused.Outside(claim.Catalogue.Period.PhaseB, "PhaseB", "R30", accepted.ClosedAt!.Value, text)!;
+            : Refused.Outside(window, "PhaseB", "R30", accepted.ClosedAt!.Value, text)!;
     }
 
-    sealed record Claim(Catalogue Catalogue, string Ticket, IReadOnlyList<string> List);
-
-    static async Task<(Claim? Claim, IResult? Refusal)> Check(
-        string period, ClaimRequest request, Caller caller, NpgsqlDataSource source, Catalogues catalogues, TimeProvider time, IStringLocalizer<Texts> text,
-        CancellationToken cancellationToken)
+    /// <summary>Why the claim cannot be taken in; null if it can.</summary>
+    static async Task<IResult?> Refusal(
+        string period, ClaimRequest request, Caller caller, Claimant? claimant, NpgsqlDataSource source, TimeProvider time, IStringLocalizer<Texts> text, CancellationToken cancellationToken)
     {
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        if (await catalogues.Of(connection, period, cancellationToken) is not { } catalogue)
+        if (claimant is null)
         {
-            return (null, Refused.NoPeriod(text, period));
+            return Refused.NoPeriod(text, period);
         }
+        var (catalogue, list) = (claimant.Catalogue, request.List);
         if (Refused.Outside(catalogue.Period.PhaseB, "PhaseB", "R30", time.Now(), text) is { } closed)
         {
-            return (null, closed);
+            return closed;
         }
-        var holding = await Holding.Of(connection, period, caller.RegistryNumber, cancellationToken);
-        if (holding.BelowMinimum is null)
+        if (claimant.BelowMinimum is not { } belowMinimum)
         {
-            return (null, Problems.Refuse(StatusCodes.Status409Conflict, "results-not-published", text["NoResults"], text["NoResults.Detail"], "R20"));
+            return Problems.Refuse(StatusCodes.Status409Conflict, "results-not-published", text["NoResults"], text["NoResults.Detail"], "R20");
         }
-        if (await Candidates.Of(connection, caller.RegistryNumber, cancellationToken) is not { } who)
+        if (claimant.Who is not { } who)
         {
-            return (null, Refused.NoTeacher(text, caller.RegistryNumber));
+            return Refused.NoTeacher(text, caller.RegistryNumber);
         }
-        var list = request.List;
-        var cluster = Eligibility.ClusterOf(who, request.Cluster, list, catalogue.Programmes);
-        var refusals = Eligibility.OfClaim(who, cluster, list, catalogue.Programmes, catalogue.Period.Policy, holding.BelowMinimum);
+        var refusals = Eligibility.OfClaim(who, Eligibility.ClusterOf(who, request.Cluster, list, catalogue.Programmes), list, catalogue.Programmes, catalogue.Period.Policy, belowMinimum);
         if (refusals.Count > 0)
         {
-            return (null, Refused.ByRule(refusals, text));
+            return Refused.ByRule(refusals, text);
         }
-        if (holding.MustReleaseFirst(catalogue.Programmes) && holding.Releasing is null)
-        {
-            return (null, Problems.Refuse(StatusCodes.Status409Conflict, "holds-a-seat", text["HoldsSeat"], text["HoldsSeat.Detail", holding.Seat!], "R21"));
-        }
-        return (new(catalogue, holding.Ticket ?? await GiveTicket(connection, period, caller.RegistryNumber, time.Now(), cancellationToken), list), null);
+        return claimant.MustReleaseFirst && !await Releases(source, period, caller.RegistryNumber, cancellationToken)
+            ? Problems.Refuse(StatusCodes.Status409Conflict, "holds-a-seat", text["HoldsSeat"], text["HoldsSeat.Detail", claimant.Seat!], "R21")
+            : null;
     }
 
-    /// <summary>R14, R21 (iii): a new applicant gets a ticket too, once, however many claims come together.</summary>
-    static async Task<string> GiveTicket(NpgsqlConnection connection, string period, string registryNumber, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>A release of the seat is in the order already, though not yet decided: the claim comes after it.</summary>
+    static async Task<bool> Releases(NpgsqlDataSource source, string period, string registryNumber, CancellationToken cancellationToken)
     {
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var ticket = Ticket.New();
-        var given = await connection.Execute("""
-            insert into applications (period, registry_number, ticket, version, cluster, preferences, withdrawn, received_at, digest)
-            values ($1, $2, $3, 0, '', '{}', false, $4, '') on conflict (period, registry_number) do nothing
-            """, cancellationToken, period, registryNumber, ticket, now);
-        if (given == 0)
-        {
-            return (await connection.Scalar<string>("select ticket from applications where period = $1 and registry_number = $2", cancellationToken, period, registryNumber))!;
-        }
-        await connection.Publish([new TicketsIssued(period, [new(ticket, registryNumber)])], cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return ticket;
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        return (await Holding.Of(connection, period, registryNumber, cancellationToken)).Releasing is not null;
     }
 
     /// <summary>A repeat gets the first answer even when it would now be refused.</summary>
@@ -135,7 +125,7 @@ static class ClaimEndpoints
 /// <summary>A claim as it is put in; a new one takes the place of the last (R23).</summary>
 public record ClaimRequest(IReadOnlyList<string?>? Preferences, string? Cluster)
 {
-    internal IReadOnlyList<string> List => [.. (Preferences ?? []).Select(code => code?.Trim() ?? "")];
+    internal IReadOnlyList<string> List { get; } = [.. (Preferences ?? []).Select(code => code?.Trim() ?? "")];
 }
 
 /// <param name="Sequence">Place in the order of claims.</param>

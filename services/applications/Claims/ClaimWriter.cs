@@ -15,10 +15,10 @@ sealed record Accepted(StoredRequest? Stored, DateTimeOffset? ClosedAt = null);
 /// Group commit: requests wait in a bounded channel for one writer, which stores as many as have gathered in one statement and answers each after
 /// the commit. The order of commits is the order of claims (R23), and the disk's time is shared.
 /// </summary>
-sealed class ClaimWriter(NpgsqlDataSource source, TimeProvider time, ILogger<ClaimWriter> log) : BackgroundService
+sealed class ClaimWriter(NpgsqlDataSource source, TimeProvider time, IConfiguration configuration, ILogger<ClaimWriter> log) : BackgroundService
 {
-    const int Capacity = 5000;
-    const int Batch = 500;
+    internal const int Capacity = 5000;
+    readonly int most = configuration.GetValue("Claims:Batch", 500);
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     sealed record Waiting(string Period, Phase? Window, NewRequest Request, string? Traceparent, TaskCompletionSource<Accepted> Done)
@@ -40,8 +40,8 @@ sealed class ClaimWriter(NpgsqlDataSource source, TimeProvider time, ILogger<Cla
     {
         while (await queue.Reader.WaitToReadAsync(stoppingToken))
         {
-            var batch = new List<Waiting>(Batch);
-            while (batch.Count < Batch && queue.Reader.TryRead(out var waiting))
+            var batch = new List<Waiting>(most);
+            while (batch.Count < most && queue.Reader.TryRead(out var waiting))
             {
                 batch.Add(waiting);
             }
@@ -95,7 +95,7 @@ sealed class ClaimWriter(NpgsqlDataSource source, TimeProvider time, ILogger<Cla
             }
             try
             {
-                var stored = await SeatRequests.Store(connection, period, [.. fresh.Select(waiting => waiting.Request)], now, fresh[0].Traceparent, CancellationToken.None);
+                var stored = await Store(connection, period, fresh, now);
                 Answer(batch, fresh.Zip(stored).ToDictionary(pair => pair.First.Key, pair => pair.Second));
                 return;
             }
@@ -105,6 +105,21 @@ sealed class ClaimWriter(NpgsqlDataSource source, TimeProvider time, ILogger<Cla
                 Answer(batch, await SeatRequests.Known(connection, period, batch.Select(waiting => waiting.Key).Distinct(), CancellationToken.None));
             }
         }
+    }
+
+    static async Task<List<StoredRequest>> Store(NpgsqlConnection connection, string period, List<Waiting> fresh, DateTimeOffset now)
+    {
+        var requests = fresh.ConvertAll(waiting => waiting.Request);
+        // The message carries one trace; of those that share it, one that is recorded.
+        var traceparent = (fresh.Find(waiting => waiting.Traceparent?.EndsWith("-01", StringComparison.Ordinal) == true) ?? fresh[0]).Traceparent;
+        if (requests.TrueForAll(request => request.Ticket is not null))
+        {
+            return await SeatRequests.Store(connection, period, requests, now, traceparent, CancellationToken.None); // one statement is its own transaction
+        }
+        await using var transaction = await connection.BeginTransactionAsync();
+        var stored = await SeatRequests.Store(connection, period, await NewTickets.Give(connection, period, requests, now, CancellationToken.None), now, traceparent, CancellationToken.None);
+        await transaction.CommitAsync();
+        return stored;
     }
 
     static void Answer(List<Waiting> batch, Dictionary<(string, string), StoredRequest> stored)

@@ -74,7 +74,8 @@ sealed class DecisionWatch(NpgsqlDataSource source, ILogger<DecisionWatch> log) 
             return;
         }
         var answers = (await connection.Rows("""
-            select period, "order", event, programme, rule, decided_at from decisions join unnest($1::text[], $2::bigint[]) as asked (period, "order") using (period, "order")
+            select asked.period, asked."order", decided.* from unnest($1::text[], $2::bigint[]) as asked (period, "order"), lateral (
+                select event, programme, rule, decided_at from decisions where period = asked.period and "order" = asked."order" limit 1) as decided
             """, row => (Key: (row.GetString(0), row.GetInt64(1)), Outcome: new RequestOutcome(row.GetString(2), row.Text(3), row.Text(4), row.Time(5))),
             cancellationToken, asked.Select(one => one.Period).ToArray(), asked.Select(one => one.Order).ToArray()))
             .DistinctBy(answer => answer.Key).ToDictionary(answer => answer.Key, answer => answer.Outcome);

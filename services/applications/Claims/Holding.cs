@@ -1,4 +1,3 @@
-using EPimorfosi.Contracts.Programmes;
 using Npgsql;
 
 namespace EPimorfosi.Applications;
@@ -16,7 +15,7 @@ sealed record Holding(string? Ticket, string? Seat, long Members, string[]? Belo
         (await connection.Rows("""
             with undecided as (
                 select "order", kind from seat_requests request where period = $1 and registry_number = $2
-                and not exists (select from decisions where period = $1 and "order" = request."order"))
+                and (select true from decisions where period = $1 and "order" = request."order" limit 1) is null)
             select application.ticket, standing.seat, (select count(*) from standings where period = $1 and seat = standing.seat),
                    (select below_minimum from draw_results where period = $1),
                    coalesce(standing.last_event = 'waiting', false) or exists (select from undecided where kind = 0), (select max("order") from undecided where kind = 1)
@@ -25,8 +24,4 @@ sealed record Holding(string? Ticket, string? Seat, long Members, string[]? Belo
             left join standings standing on standing.period = $1 and standing.ticket = application.ticket
             """, row => new Holding(row.Text(0), row.Text(1), row.GetInt64(2), row.IsDBNull(3) ? null : row.Texts(3), row.GetBoolean(4), row.IsDBNull(5) ? null : row.GetInt64(5)),
             cancellationToken, period, registryNumber)).Single();
-
-    /// <summary>R21: who sits in a programme that will run must give the seat up before claiming another.</summary>
-    public bool MustReleaseFirst(IReadOnlyDictionary<string, Programme> catalogue) =>
-        Seat is not null && catalogue.TryGetValue(Seat, out var programme) && Members >= programme.Minimum;
 }

@@ -6,7 +6,8 @@ using Npgsql;
 namespace EPimorfosi.Applications;
 
 /// <summary>A request about to be given its place in the order.</summary>
-sealed record NewRequest(SeatRequestKind Kind, string RegistryNumber, string Ticket, IReadOnlyList<string> Preferences, string Key, Caller By);
+/// <param name="Ticket">Null for a new applicant, who gets one with it (R14).</param>
+sealed record NewRequest(SeatRequestKind Kind, string RegistryNumber, string? Ticket, IReadOnlyList<string> Preferences, string Key, Caller By);
 
 /// <summary>Its place. <paramref name="Sequence"/> is null for all but a claim.</summary>
 public record StoredRequest(long Order, long? Sequence, DateTimeOffset AcceptedAt, SeatRequestKind Kind);
@@ -51,8 +52,8 @@ static class SeatRequests
     public static async Task<Dictionary<(string RegistryNumber, string Key), StoredRequest>> Known(
         NpgsqlConnection connection, string period, IEnumerable<(string RegistryNumber, string Key)> keys, CancellationToken cancellationToken) =>
         (await connection.Rows("""
-            select registry_number, idempotency_key, "order", sequence, accepted_at, kind from seat_requests
-            join unnest($2::text[], $3::text[]) as asked (registry_number, idempotency_key) using (registry_number, idempotency_key) where period = $1
+            select asked.number, asked.key, stored.* from unnest($2::text[], $3::text[]) as asked (number, key), lateral (
+                select "order", sequence, accepted_at, kind from seat_requests where period = $1 and registry_number = asked.number and idempotency_key = asked.key limit 1) as stored
             """, row => (Key: (row.GetString(0), row.GetString(1)), Stored: new StoredRequest(row.GetInt64(2), row.IsDBNull(3) ? null : row.GetInt64(3), row.Time(4), (SeatRequestKind)row.GetInt32(5))),
             cancellationToken, period, keys.Select(key => key.RegistryNumber).ToArray(), keys.Select(key => key.Key).ToArray()))
         .ToDictionary(row => row.Key, row => row.Stored);

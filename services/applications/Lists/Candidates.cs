@@ -15,7 +15,10 @@ static class Candidates
         """;
 
     public static async Task<Candidate?> Of(NpgsqlConnection connection, string registryNumber, CancellationToken cancellationToken) =>
-        (await connection.Rows(Select, Map, cancellationToken, [new[] { registryNumber }])).SingleOrDefault();
+        (await Of(connection, [registryNumber], cancellationToken)).Values.SingleOrDefault();
+
+    public static async Task<Dictionary<string, Candidate>> Of(NpgsqlConnection connection, string[] registryNumbers, CancellationToken cancellationToken) =>
+        (await connection.Rows(Select, Map, cancellationToken, [registryNumbers])).ToDictionary(candidate => candidate.RegistryNumber);
 
     /// <summary>The same, and holds their rows to the end of the transaction: two writers for one teacher go one after the other.</summary>
     public static async Task<Dictionary<string, Candidate>> Lock(NpgsqlConnection connection, string[] registryNumbers, CancellationToken cancellationToken) =>

@@ -3,28 +3,31 @@ using System.Globalization;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 
-namespace EPimorfosi.System.Tests;
+namespace EPimorfosi.Load;
 
 /// <summary>A span as it was exported.</summary>
-public sealed record Span(string Service, string TraceId, string SpanId, string ParentId, string Name);
+/// <param name="Start">Since 1970.</param>
+public sealed record TracedSpan(string Service, string TraceId, string SpanId, string ParentId, string Name, TimeSpan Start, TimeSpan Took);
 
 /// <summary>Takes in what the processes export by OTLP (http/protobuf), and remembers the spans.</summary>
 public sealed class TraceCatcher : IAsyncDisposable
 {
-    readonly ConcurrentQueue<Span> spans = new();
+    readonly ConcurrentQueue<TracedSpan> spans = new();
     readonly WebApplication server;
 
     TraceCatcher(WebApplication server) => this.server = server;
 
     public string Endpoint => server.Urls.First();
 
-    public IReadOnlyList<Span> Spans => [.. spans];
+    public IReadOnlyList<TracedSpan> Spans => [.. spans];
 
-    public static async Task<TraceCatcher> StartAsync()
+    /// <param name="address">Where to listen; a free port if it is not said.</param>
+    public static async Task<TraceCatcher> StartAsync(Uri? address = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Configuration["urls"] = "http://127.0.0.1:0";
+        builder.Configuration["urls"] = address?.GetLeftPart(UriPartial.Authority) ?? "http://127.0.0.1:0";
         builder.Configuration["Logging:LogLevel:Default"] = "Warning";
         var catcher = new TraceCatcher(builder.Build());
         catcher.server.MapPost("/v1/traces", async (HttpRequest request) =>
@@ -50,7 +53,8 @@ public sealed class TraceCatcher : IAsyncDisposable
                 .Where(pair => pair[0].Text == "service.name").Select(pair => Fields(pair[1].Bytes).First().Text).FirstOrDefault() ?? "";
             foreach (var span in parts.Where(part => part.Number == 2).SelectMany(scope => Fields(scope.Bytes)).Where(field => field.Number == 2).Select(field => Fields(field.Bytes).ToLookup(part => part.Number)))
             {
-                spans.Enqueue(new(service, Hex(span[1]), Hex(span[2]), Hex(span[4]), span[5].First().Text));
+                var start = span[7].First().Time;
+                spans.Enqueue(new(service, Hex(span[1]), Hex(span[2]), Hex(span[4]), span[5].First().Text, start, span[8].First().Time - start));
             }
         }
     }
@@ -68,6 +72,9 @@ public sealed class TraceCatcher : IAsyncDisposable
                 case WireFormat.WireType.LengthDelimited:
                     yield return new(number, input.ReadBytes().ToByteArray());
                     break;
+                case WireFormat.WireType.Fixed64:
+                    yield return new(number, [], input.ReadFixed64());
+                    break;
                 default:
                     input.SkipLastField();
                     break;
@@ -77,9 +84,12 @@ public sealed class TraceCatcher : IAsyncDisposable
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
 
-    readonly record struct Field(int Number, byte[] Bytes)
+    readonly record struct Field(int Number, byte[] Bytes, ulong Fixed = 0)
     {
-        public string Text => global::System.Text.Encoding.UTF8.GetString(Bytes);
+        /// <summary>Of nanoseconds.</summary>
+        public TimeSpan Time => new((long)(Fixed / 100));
+
+        public string Text => System.Text.Encoding.UTF8.GetString(Bytes);
 
         public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Number}: {Bytes.Length} bytes");
     }
