@@ -87,7 +87,7 @@ sealed record PrefectureStatistics(string Of, int Programmes, int BelowMinimum, 
 /// <param name="Needed">How many more it needs to run.</param>
 sealed record Seat(
     string Programme, string Title, string Cluster, string Category, string CentreName, string Prefecture, int Minimum, int Maximum,
-    int Members, int Offered, int Free, int Needed, bool BelowMinimum);
+    int Members, int Offered, int Free, int Needed, bool BelowMinimum, bool Cancelled);
 
 static class Language
 {

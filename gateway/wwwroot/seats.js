@@ -25,8 +25,8 @@ function show(changes) {
     if (!row) continue; // on another page of the list
     const changed = [
       write(row, "members", seats.dataset.membersof.replace("{0}", seat.members).replace("{1}", row.dataset.maximum)),
-      write(row, "needed", seat.belowMinimum ? counted("needed", seat.needed) : ""),
-      write(row, "free", counted("free", seat.free)),
+      write(row, "needed", seat.cancelled ? seats.dataset.cancelled : seat.belowMinimum ? counted("needed", seat.needed) : ""),
+      write(row, "free", seat.cancelled ? "" : counted("free", seat.free)),
       write(row, "offered", seat.offered > 0 ? counted("offered", seat.offered) : ""),
     ].some(Boolean);
     if (changed) mark(row);

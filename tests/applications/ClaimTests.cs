@@ -69,6 +69,29 @@ public sealed class ClaimTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_staggered_opening_lets_each_in_at_their_own_instant() // R21, R30
+    {
+        await scene.Publish(Scene.Period with { Version = 2, Policy = new(PhaseBLater: "B2.1+30 GR-94+60") });
+        await scene.OpenPhaseB();
+        scene.Clock.SetUtcNow(Scene.Period.PhaseB.Opens.AddMinutes(29));
+        var refusal = await Scene.Refused(await Post(scene.Service, 1, null, "A1"), 409, "R30");
+        Assert.EndsWith("not-yet-open", refusal["type"]!.GetValue<string>(), StringComparison.Ordinal);
+        scene.Clock.SetUtcNow(Scene.Period.PhaseB.Opens.AddMinutes(30));
+        Assert.Equal(1, (await Claim(scene.Service, 1, null, "A1")).Sequence);
+    }
+
+    [Theory]
+    [InlineData("", "B2.1", "GR-01", 0)]
+    [InlineData("B2.1+30", "B2.1", "GR-01", 30)]
+    [InlineData("B2.1+30", "B2.2", "GR-01", 0)]
+    [InlineData("B2.1+30 GR-01+60", "B2.1", "GR-01", 60)]
+    [InlineData("GR-01+60 GR-94+10", "B2.1", "GR-01 GR-94", 10)] // of several prefectures the earliest
+    [InlineData("GR-01+60", null, "", 0)]
+    public void A_teacher_waits_for_their_cluster_and_prefecture(string policy, string? cluster, string nomoi, int minutes) => Assert.Equal(
+        Scene.Period.PhaseB.Opens.AddMinutes(minutes),
+        StaggeredOpening.Of(Scene.Period with { Policy = new(PhaseBLater: policy) }, cluster, nomoi.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Opens);
+
+    [Fact]
     public async Task Who_prefers_to_wait_has_the_outcome_in_the_same_answer_on_any_replica()
     {
         await scene.OpenPhaseB();

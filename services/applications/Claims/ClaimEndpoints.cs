@@ -41,7 +41,7 @@ static class ClaimEndpoints
         {
             return await FirstAnswer(http, source, period, caller.RegistryNumber, key, cancellationToken) ?? refusal;
         }
-        var window = claimant!.Catalogue.Period.PhaseB;
+        var window = claimant!.PhaseB(request);
         if (writer.TryAccept(period, window, new(SeatRequestKind.Claim, caller.RegistryNumber, claimant.Ticket, request.List, key, caller)) is not { } accepting)
         {
             return RequestHeaders.Busy(http, text);
@@ -61,7 +61,7 @@ static class ClaimEndpoints
             return Refused.NoPeriod(text, period);
         }
         var (catalogue, list) = (claimant.Catalogue, request.List);
-        if (Refused.Outside(catalogue.Period.PhaseB, "PhaseB", "R30", time.Now(), text) is { } closed)
+        if (Refused.Outside(claimant.PhaseB(request), "PhaseB", "R30", time.Now(), text) is { } closed)
         {
             return closed;
         }

@@ -1,4 +1,6 @@
 using System.Threading.Channels;
+using EPimorfosi.Contracts.Programmes;
+using EPimorfosi.Defaults;
 using Npgsql;
 
 namespace EPimorfosi.Applications;
@@ -11,6 +13,10 @@ namespace EPimorfosi.Applications;
 /// <param name="Members">Members of that programme.</param>
 sealed record Claimant(Catalogue Catalogue, string[]? BelowMinimum, Candidate? Who, string? Ticket, string? Seat, long Members)
 {
+    /// <summary>Phase B as it is open for them: it may open later for their cluster or prefecture.</summary>
+    public Phase PhaseB(ClaimRequest request) => Who is null ? Catalogue.Period.PhaseB
+        : StaggeredOpening.Of(Catalogue.Period, Eligibility.ClusterOf(Who, request.Cluster, request.List, Catalogue.Programmes), Who.Nomoi);
+
     /// <summary>R21: who sits in a programme that will run must give the seat up before claiming another.</summary>
     public bool MustReleaseFirst => Seat is not null && Catalogue.Programmes.TryGetValue(Seat, out var programme) && Members >= programme.Minimum;
 }
