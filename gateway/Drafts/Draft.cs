@@ -27,12 +27,26 @@ public sealed class Draft
 
     internal static Draft Begin(Guid account, string period, string phase, IReadOnlyList<string> preferences, int basedOn) => new()
     {
-        Account = account, Period = period, Phase = phase, Revision = 0, Preferences = [.. preferences], DaysOut = [], BasedOn = basedOn, SavedAt = DateTimeOffset.UnixEpoch,
+        Account = account,
+        Period = period,
+        Phase = phase,
+        Revision = 0,
+        Preferences = [.. preferences],
+        DaysOut = [],
+        BasedOn = basedOn,
+        SavedAt = DateTimeOffset.UnixEpoch,
     };
 
     internal Draft With(DateTimeOffset now, string act, IReadOnlyList<string>? preferences = null, IReadOnlyList<string>? daysOut = null, int? basedOn = null) => new()
     {
-        Account = Account, Period = Period, Phase = Phase, Revision = Revision + 1, Preferences = [.. preferences ?? Preferences], DaysOut = [.. daysOut ?? DaysOut],
-        BasedOn = basedOn ?? BasedOn, LastAct = act, SavedAt = now,
+        Account = Account,
+        Period = Period,
+        Phase = Phase,
+        Revision = Revision + 1,
+        Preferences = [.. preferences ?? Preferences],
+        DaysOut = [.. daysOut ?? DaysOut],
+        BasedOn = basedOn ?? BasedOn,
+        LastAct = act,
+        SavedAt = now,
     };
 }

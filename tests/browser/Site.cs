@@ -135,8 +135,12 @@ public sealed partial class Site : IAsyncLifetime
     {
         var context = await Browser.NewContextAsync(new()
         {
-            BaseURL = Address.ToString(), Locale = language, JavaScriptEnabled = script, ViewportSize = phone ? new() { Width = 390, Height = 844 } : new() { Width = 1280, Height = 900 },
-            HasTouch = phone, ReducedMotion = ReducedMotion.Reduce,
+            BaseURL = Address.ToString(),
+            Locale = language,
+            JavaScriptEnabled = script,
+            ViewportSize = phone ? new() { Width = 390, Height = 844 } : new() { Width = 1280, Height = 900 },
+            HasTouch = phone,
+            ReducedMotion = ReducedMotion.Reduce,
         });
         context.SetDefaultTimeout(20_000);
         return await context.NewPageAsync();
