@@ -72,6 +72,7 @@ public sealed class ClaimTests : IAsyncLifetime
     public async Task A_staggered_opening_lets_each_in_at_their_own_instant() // R21, R30
     {
         await scene.Publish(Scene.Period with { Version = 2, Policy = new(PhaseBLater: "B2.1+30 GR-94+60") });
+        scene.Clock.SetUtcNow(Scene.Period.PhaseB.Opens);
         await scene.OpenPhaseB();
         scene.Clock.SetUtcNow(Scene.Period.PhaseB.Opens.AddMinutes(29));
         var refusal = await Scene.Refused(await Post(scene.Service, 1, null, "A1"), 409, "R30");
