@@ -55,7 +55,7 @@ public sealed class ServiceProcess(string name, string project, int port, IReadO
     /// <summary>kill -9: no goodbye, nothing flushed.</summary>
     public async Task KillAsync()
     {
-        process!.Kill();
+        process!.Kill(); // nothing, if it is gone already
         await process.WaitForExitAsync();
     }
 

@@ -31,10 +31,26 @@ public class StampedeSystem : IAsyncLifetime
     }
 
     /// <summary>The stampede, the fault when a third of it is done, and all that must hold afterwards; one row of the table of faults.</summary>
-    /// <param name="gateway">Where the crowd goes; else to the gateway.</param>
-    public async Task Survive(string name, Func<Task> fault, Uri? gateway = null)
+    /// <param name="changed">Processes that are started again afterwards, as they were before the test changed them.</param>
+    public async Task Survive(string name, Func<Task> fault, params string[] changed)
     {
-        using var client = new GatewayClient(gateway ?? System["gateway"].Address);
+        try
+        {
+            await Survive(name, fault, System["gateway"].Address);
+        }
+        finally
+        {
+            foreach (var process in changed)
+            {
+                await System[process].RestartAsync();
+            }
+        }
+    }
+
+    /// <param name="gateway">Where the crowd goes.</param>
+    public async Task Survive(string name, Func<Task> fault, Uri gateway)
+    {
+        using var client = new GatewayClient(gateway);
         var (before, sent, refused) = (Period.Claims.Count, 0, 0);
         var struck = new TaskCompletionSource();
         var crowd = Parallel.ForEachAsync(Period.Teachers.Take(Crowd), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (number, _) =>

@@ -24,9 +24,7 @@ public sealed class StampedeFaults(StampedeSystem stampede) : IClassFixture<Stam
         await second.StartAsync();
         await using var balancer = new Wire(System[name].Address.Port, second.Address.Port);
         await System["gateway"].RestartAsync(($"Services:{name}", $"http://127.0.0.1:{balancer.Port}"));
-        await stampede.Survive($"two of {name}, one killed (-9)", System[name].KillAsync);
-        await System[name].StartAsync();
-        await System["gateway"].RestartAsync();
+        await stampede.Survive($"two of {name}, one killed (-9)", System[name].KillAsync, name, "gateway");
     }
 
     [Fact(Explicit = true)]
@@ -35,7 +33,7 @@ public sealed class StampedeFaults(StampedeSystem stampede) : IClassFixture<Stam
         await using var second = System["gateway"].Replica();
         await second.StartAsync();
         await using var balancer = new Wire(System["gateway"].Address.Port, second.Address.Port);
-        await stampede.Survive("two gateways, one killed (-9), started again", () => System["gateway"].RestartAsync(), new($"http://127.0.0.1:{balancer.Port}"));
+        await stampede.Survive("two gateways, one killed (-9), started again", () => System["gateway"].RestartAsync(), new Uri($"http://127.0.0.1:{balancer.Port}"));
     }
 
     [Fact(Explicit = true)]
@@ -58,8 +56,7 @@ public sealed class StampedeFaults(StampedeSystem stampede) : IClassFixture<Stam
         await using var wire = new Wire(System.Postgres.Port);
         var database = new NpgsqlConnectionStringBuilder(System[name].Settings["ConnectionStrings:Database"]) { Port = wire.Port };
         await System[name].RestartAsync(("ConnectionStrings:Database", database.ConnectionString));
-        await stampede.Survive($"{name} cut off from its database, 3 times {Away.Seconds} s", () => CutThrice(wire));
-        await System[name].RestartAsync();
+        await stampede.Survive($"{name} cut off from its database, 3 times {Away.Seconds} s", () => CutThrice(wire), name);
     }
 
     [Theory(Explicit = true), InlineData("applications"), InlineData("allocation")]
@@ -67,8 +64,7 @@ public sealed class StampedeFaults(StampedeSystem stampede) : IClassFixture<Stam
     {
         await using var wire = new Wire(System.Broker.Port);
         await System[name].RestartAsync(("ConnectionStrings:Bus", new UriBuilder(System.Bus) { Port = wire.Port }.Uri.ToString()));
-        await stampede.Survive($"{name} cut off from RabbitMQ, 3 times {Away.Seconds} s", () => CutThrice(wire));
-        await System[name].RestartAsync();
+        await stampede.Survive($"{name} cut off from RabbitMQ, 3 times {Away.Seconds} s", () => CutThrice(wire), name);
     }
 
     static async Task CutThrice(Wire wire)
@@ -98,8 +94,7 @@ public sealed class StampedeFaults(StampedeSystem stampede) : IClassFixture<Stam
         Assert.SkipWhen(library is null, "libfaketime is missing: apt-get install libfaketime");
         await System[name].RestartAsync(("LD_PRELOAD", library!), ("DONT_FAKE_MONOTONIC", "1"), ("FAKETIME", string.Create(CultureInfo.InvariantCulture, $"{seconds:+0;-0}")));
         Assert.InRange((await System[name].ClockAheadAsync()).TotalSeconds, seconds - 5, seconds + 5);
-        await stampede.Survive($"clock of {name} {seconds / 60:+0;-0} min", () => Task.CompletedTask);
-        await System[name].RestartAsync();
+        await stampede.Survive(string.Create(CultureInfo.InvariantCulture, $"clock of {name} {seconds / 60:+0;-0} min"), () => Task.CompletedTask, name);
     }
 
     [Fact(Explicit = true)]
