@@ -69,6 +69,9 @@ sealed class InternalTokenHandler(
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     const int Remembered = 100_000;
+
+    /// <summary>How far the gateway's clock and ours may be apart; its tokens live five minutes.</summary>
+    static readonly TimeSpan ClocksApart = TimeSpan.FromMinutes(3);
     static readonly ConcurrentDictionary<string, (ClaimsPrincipal Caller, DateTime Expires)> Known = new();
     static readonly JsonWebTokenHandler Tokens = new() { MapInboundClaims = false };
 
@@ -109,7 +112,7 @@ sealed class InternalTokenHandler(
             ValidAudience = "epimorfosi-services",
             ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
             IssuerSigningKeys = await keys.For(keyId, Context.RequestAborted),
-            ClockSkew = TimeSpan.FromSeconds(30),
+            ClockSkew = ClocksApart,
             NameClaimType = "name",
             RoleClaimType = "role",
         });

@@ -34,7 +34,7 @@ public sealed class Callers(ServiceFixture<TrialService> fixture) : IClassFixtur
         string[] bad =
         [
             stranger.Token("x", [Policies.Office]),
-            service.Issuer.Token("x", [Policies.Office], lifetime: TimeSpan.FromMinutes(-2)),
+            service.Issuer.Token("x", [Policies.Office], lifetime: TimeSpan.FromMinutes(-4)),
             service.Issuer.Token("x", [Policies.Office], issuer: "somebody else"),
             service.Issuer.Token("x", [Policies.Office])[..^4] + "AAAA",
             "no token at all",

@@ -19,10 +19,13 @@ public sealed class GatewayClient(Uri gateway) : IDisposable
         Timeout = TimeSpan.FromMinutes(5),
     };
 
-    int retries;
+    int retries, refusals;
 
     /// <summary>How often an answer had to be asked for again.</summary>
     public int Retries => retries;
+
+    /// <summary>How often the answer was to come back later (503, 429).</summary>
+    public int Refusals => refusals;
 
     public Task<Answer> Get(string path, Session? who = null) => Ask(HttpMethod.Get, path, who);
 
@@ -54,6 +57,7 @@ public sealed class GatewayClient(Uri gateway) : IDisposable
             {
                 var answer = await Once(method, path, who, content?.Invoke(), headers);
                 var refused = answer.Status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests;
+                Interlocked.Add(ref refusals, refused ? 1 : 0);
                 var lost = repeatable && answer.Status is HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout;
                 if (!(refused || lost) || DateTime.UtcNow > until)
                 {

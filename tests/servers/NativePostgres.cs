@@ -1,6 +1,6 @@
 namespace EPimorfosi.Tests.Servers;
 
-/// <summary>A PostgreSQL that a test may stop, kill and restart. Not durable against a crash of the machine (fsync off), only against one of its own.</summary>
+/// <summary>A PostgreSQL that a test may stop and restart; one that it kills (-9) must be durable, or the last commits are gone.</summary>
 public sealed class NativePostgres() : NativeServer("postgres.sh", NewDirectory("postgres"))
 {
     readonly int[] ports = FreePorts(1);
@@ -15,9 +15,9 @@ public sealed class NativePostgres() : NativeServer("postgres.sh", NewDirectory(
     public Task<string> NewDatabaseAsync(string? name = null, CancellationToken cancel = default) =>
         PostgresServer.NewDatabaseOn(ConnectionString, name, cancel);
 
-    public static async Task<NativePostgres> StartNewAsync()
+    public static async Task<NativePostgres> StartNewAsync(bool durable = false)
     {
-        var server = new NativePostgres();
+        var server = new NativePostgres { Durable = durable };
         await server.StartAsync();
         return server;
     }

@@ -14,6 +14,12 @@ public abstract class NativeServer(string script, string directory) : IAsyncDisp
 
     protected abstract int[] Ports { get; }
 
+    /// <summary>Whether what is committed survives a kill -9 of the server; without, it is faster.</summary>
+    protected bool Durable { get; init; }
+
+    /// <summary>More environment for the script.</summary>
+    protected virtual IEnumerable<(string Name, string Value)> Environment => [];
+
     public string Log => Directory + ".log";
 
     public Task StartAsync() => Run(["start", Directory, .. Ports.Select(p => p.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
@@ -69,12 +75,16 @@ public abstract class NativeServer(string script, string directory) : IAsyncDisp
         }
     }
 
-    async Task Run(string[] arguments)
+    protected async Task Run(string[] arguments)
     {
         var start = new ProcessStartInfo(ProjectRoot.Combine("tools", "native", script), arguments) { RedirectStandardError = true };
-        start.Environment["NATIVE_OWNER"] = Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        start.Environment["NATIVE_DURABLE"] = "no";
+        start.Environment["NATIVE_OWNER"] = System.Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        start.Environment["NATIVE_DURABLE"] = Durable ? "yes" : "no";
         start.Environment["NATIVE_LOG"] = Log;
+        foreach (var (name, value) in Environment)
+        {
+            start.Environment[name] = value;
+        }
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));

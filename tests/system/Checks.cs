@@ -26,7 +26,7 @@ static class Checks
     }
 
     /// <summary>Every acknowledged claim has one outcome, in the order of the sequence, and each decision is the right one.</summary>
-    public static async Task Every_claim_is_decided_once_and_in_order(TestPeriod period)
+    public static async Task Every_claim_is_decided_once_and_in_order(TestPeriod period, int seconds = 90)
     {
         var log = new List<LogLine>();
         await Until.True(async () =>
@@ -34,7 +34,7 @@ static class Checks
             await Task.Delay(200);
             log = SeatReplay.Parse(await period.Text($"/api/seats/{period.Code}/log.txt"));
             return log.Count(line => line.IsOutcome) >= period.Claims.Count;
-        }, $"{period.Claims.Count} claims to be decided", 90);
+        }, $"{period.Claims.Count} claims to be decided", seconds);
         var outcomes = log.Where(line => line.IsOutcome).ToList();
         Assert.Equal(Enumerable.Range(1, outcomes.Count).Select(number => (long?)number), outcomes.Select(line => line.Sequence));
         Assert.All(period.Claims, claim => Assert.Equal(claim.Choices, outcomes[(int)claim.Sequence - 1].Choices));

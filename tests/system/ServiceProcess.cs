@@ -12,17 +12,25 @@ public sealed class ServiceProcess(string name, string project, int port, IReadO
     readonly string log = Path.Combine(logs, $"{name}.log");
     Process? process;
 
+    string Assembly => char.ToUpperInvariant(Path.GetFileName(project)[0]) + Path.GetFileName(project)[1..];
+
     public string Name => name;
+
+    public IReadOnlyDictionary<string, string> Settings => settings;
 
     public Uri Address { get; } = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
 
-    public async Task StartAsync()
+    /// <summary>Another process of the same service, on the same database and bus.</summary>
+    public ServiceProcess Replica() => new($"{name}-2", project, NativeServer.FreePorts(1)[0], settings, logs);
+
+    /// <param name="changed">Settings, or variables of the environment, that are different this time.</param>
+    public async Task StartAsync(params (string Key, string Value)[] changed)
     {
-        var program = ProjectRoot.Combine(project, "bin", Configuration, "net10.0", $"EPimorfosi.{Path.GetFileName(name[..1].ToUpperInvariant() + name[1..])}.dll");
+        var program = ProjectRoot.Combine(project, "bin", Configuration, "net10.0", $"EPimorfosi.{Assembly}.dll");
         var start = new ProcessStartInfo("dotnet") { ArgumentList = { program }, WorkingDirectory = Path.GetDirectoryName(program), RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["ASPNETCORE_URLS"] = Address.ToString().TrimEnd('/');
         start.Environment["DOTNET_gcServer"] = "0";
-        foreach (var (key, value) in settings)
+        foreach (var (key, value) in settings.Select(setting => (setting.Key, setting.Value)).Concat(changed))
         {
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         }
@@ -31,10 +39,23 @@ public sealed class ServiceProcess(string name, string project, int port, IReadO
         await Until.True(ReadyAsync, $"{name} to be ready; its log is {log}", 90);
     }
 
+    public async Task RestartAsync(params (string Key, string Value)[] changed)
+    {
+        await KillAsync();
+        await StartAsync(changed);
+    }
+
+    /// <summary>How far the process's clock is ahead of the machine's, by the date of its answers, to a second or two.</summary>
+    public async Task<TimeSpan> ClockAheadAsync()
+    {
+        using var answer = await Http.GetAsync(new Uri(Address, "/health/live"));
+        return answer.Headers.Date!.Value - DateTimeOffset.UtcNow;
+    }
+
     /// <summary>kill -9: no goodbye, nothing flushed.</summary>
     public async Task KillAsync()
     {
-        process!.Kill();
+        process!.Kill(); // nothing, if it is gone already
         await process.WaitForExitAsync();
     }
 

@@ -12,10 +12,11 @@ namespace EPimorfosi.System.Tests;
 public sealed record Acknowledged(long Sequence, string RegistryNumber, string[] Choices);
 
 /// <summary>
-/// One small period, driven from outside as its people would: four IIb programmes of informatics, more teachers than seats in three of them
-/// and too few for the fourth. What was acknowledged is written down here, to be compared with what the system made of it.
+/// One small period, driven from outside as its people would: IIb programmes of informatics, more teachers than seats in all but one of them
+/// and too few for the last. What was acknowledged is written down here, to be compared with what the system made of it.
 /// </summary>
-public sealed class TestPeriod(WholeSystem system, string code)
+/// <param name="programmes">At most 26; few want the last.</param>
+public sealed class TestPeriod(WholeSystem system, string code, int programmes = 4)
 {
     readonly Dictionary<string, Session> teachers = [];
     readonly Random random = new(code.GetHashCode(StringComparison.Ordinal));
@@ -24,7 +25,7 @@ public sealed class TestPeriod(WholeSystem system, string code)
 
     public string Code => code;
 
-    public string[] Programmes { get; } = [.. "ABCD".Select(letter => $"{code}.{letter}")];
+    public string[] Programmes { get; } = [.. "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[..programmes].Select(letter => $"{code}.{letter}")];
 
     /// <summary>The last acknowledged application of each ticket, as a line of the frozen list.</summary>
     public ConcurrentDictionary<string, (long Version, string Line)> Applications { get; } = new();
@@ -145,12 +146,13 @@ public sealed class TestPeriod(WholeSystem system, string code)
         await flow;
     }
 
-    string[] Choices(int most)
+    /// <summary>A list of that many programmes at most, and now and then the last one too.</summary>
+    public string[] Choices(int most)
     {
         lock (random)
         {
-            var choices = Programmes[..3].OrderBy(_ => random.Next()).Take(random.Next(1, most + 1)).ToList();
-            return [.. random.Next(12) == 0 ? choices.Append(Programmes[3]) : choices];
+            var choices = Programmes[..^1].OrderBy(_ => random.Next()).Take(random.Next(1, most + 1)).ToList();
+            return [.. random.Next(12) == 0 ? choices.Append(Programmes[^1]) : choices];
         }
     }
 

@@ -9,9 +9,17 @@ public sealed class WholeSystem : IAsyncLifetime
 {
     const string OfficePassword = "Office-of-the-tests-7!";
     readonly Dictionary<string, ServiceProcess> processes = [];
+    Wire? balancer;
+
+    /// <summary>What is committed survives a kill -9 of PostgreSQL; without, the tests are faster.</summary>
+    public bool Durable { get; init; }
+
+    /// <summary>Nodes of RabbitMQ; the processes come to several by a balancer.</summary>
+    public int Nodes { get; init; } = 1;
 
     public NativePostgres Postgres { get; private set; } = null!;
-    public NativeBroker Broker { get; private set; } = null!;
+    public NativeBroker Broker => Brokers[0];
+    public NativeBroker[] Brokers { get; private set; } = [];
     public TraceCatcher Traces { get; private set; } = null!;
     public Mailbox Mail { get; private set; } = null!;
     public GatewayClient Client { get; private set; } = null!;
@@ -26,11 +34,16 @@ public sealed class WholeSystem : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Postgres = await NativePostgres.StartNewAsync();
-        Broker = await NativeBroker.StartNewAsync();
+        Postgres = await NativePostgres.StartNewAsync(Durable);
+        Brokers = await NativeBroker.StartClusterAsync(Nodes);
         MailCatcher = await NativeMail.StartNewAsync();
         Traces = await TraceCatcher.StartAsync();
         Bus = (await Broker.NewVirtualHostAsync()).Amqp;
+        if (Nodes > 1)
+        {
+            balancer = new Wire([.. Brokers.Select(node => node.Port)]);
+            Bus = new UriBuilder(Bus) { Port = balancer.Port }.Uri.ToString();
+        }
         Mail = new Mailbox(MailCatcher.Web);
         var ports = NativeServer.FreePorts(5);
         var logs = Directory.CreateTempSubdirectory("epimorfosi-system-").FullName;
@@ -78,7 +91,11 @@ public sealed class WholeSystem : IAsyncLifetime
         }
         await Traces.DisposeAsync();
         await MailCatcher.DisposeAsync();
-        await Broker.DisposeAsync();
+        foreach (var node in Brokers.Reverse())
+        {
+            await node.DisposeAsync();
+        }
+        await (balancer?.DisposeAsync() ?? ValueTask.CompletedTask);
         await Postgres.DisposeAsync();
     }
 }

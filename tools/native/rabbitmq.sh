@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # A private RabbitMQ node on 127.0.0.1: own node name, cookie, epmd and directories, so that a node of the system is not touched.
-#   rabbitmq.sh start DIR AMQP MANAGEMENT EPMD DISTRIBUTION | stop DIR | kill DIR | status DIR | purge DIR
+#   rabbitmq.sh start DIR AMQP MANAGEMENT EPMD DISTRIBUTION | stop DIR | kill DIR | status DIR | purge DIR | ctl DIR arguments of rabbitmqctl
 # The four are ports. User epimorfosi, password in DIR/password. NATIVE_LOG: log file (DIR/rabbitmq.log). NATIVE_OWNER=pid: see common.sh.
+# NATIVE_JOIN=DIR NATIVE_NODE=name: one more node, of that name, in the cluster of the running node of that DIR, whose epmd and password it shares.
 set -u
 self=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/$(basename "${BASH_SOURCE[0]}")
 . "$(dirname "$self")/common.sh"
@@ -30,6 +31,10 @@ configure() { # home amqp management
     for directory in node epmd mnesia; do
         if [ ! -d "$1/$directory" ]; then mkdir -m 700 "$1/$directory"; if [ "$(id -u)" = 0 ]; then chown "$user:$(id -g "$user")" "$1/$directory"; fi; fi
     done
+    if [ -n "${NATIVE_JOIN:-}" ]; then
+        [ -s "$1/password" ] || write_once "$1/password" < "$NATIVE_JOIN/password"
+        [ -s "$1/.erlang.cookie" ] || { write_once "$1/.erlang.cookie" < "$NATIVE_JOIN/.erlang.cookie"; chmod 400 "$1/.erlang.cookie"; }
+    fi
     secret_file "$1/password" "$user"
     [ -s "$1/.erlang.cookie" ] || { head -c 30 /dev/urandom | base64 | tr -dc A-Za-z0-9 | write_once "$1/.erlang.cookie"; chmod 400 "$1/.erlang.cookie"; }
     echo '[rabbitmq_management].' | write_once "$1/enabled_plugins"
@@ -50,6 +55,12 @@ log.console = true
 log.console.level = info
 log.file = false
 CONF
+    [ -z "${NATIVE_JOIN:-}" ] || cat >> "$1/rabbitmq.conf" <<CONF
+cluster_formation.peer_discovery_backend = classic_config
+cluster_formation.classic_config.nodes.1 = epimorfosi@localhost
+cluster_formation.classic_config.nodes.2 = $NATIVE_NODE@localhost
+CONF
+    return 0
 }
 
 answers() { # management-port password: the node's own word that it is up
@@ -88,12 +99,14 @@ start() { # DIR amqp management epmd distribution
     wait_gone 10 "$home/node" || die "processes of an earlier RabbitMQ still run: $(pids_in "$home/node" | tr '\n' ' ')"
     need_free "$2" RabbitMQ; need_free "$3" "RabbitMQ's management"; need_free "$5" "RabbitMQ's distribution"
     configure "$home" "$2" "$3"
-    start_epmd "$home" "$4" "$log"
+    [ -n "${NATIVE_JOIN:-}" ] || start_epmd "$home" "$4" "$log"
     rm -f "$home/node.pid"
     echo "$2" > "$home/port"
+    echo "$4" > "$home/epmd-port"
+    echo "${NATIVE_NODE:-epimorfosi}@localhost" > "$home/name"
     spawn "$user" "$home/node" "$log" env -i PATH="$PATH" LANG=C.UTF-8 HOME="$home" \
         RABBITMQ_CONF_ENV_FILE="$home/environment" RABBITMQ_CONFIG_FILE="$home/rabbitmq.conf" RABBITMQ_ENABLED_PLUGINS_FILE="$home/enabled_plugins" \
-        RABBITMQ_NODENAME=epimorfosi@localhost RABBITMQ_DIST_PORT="$5" ERL_EPMD_PORT="$4" ERL_EPMD_ADDRESS=127.0.0.1 \
+        RABBITMQ_NODENAME="${NATIVE_NODE:-epimorfosi}@localhost" RABBITMQ_DIST_PORT="$5" ERL_EPMD_PORT="$4" ERL_EPMD_ADDRESS=127.0.0.1 \
         RABBITMQ_BASE="$home" RABBITMQ_MNESIA_BASE="$home/mnesia" RABBITMQ_LOG_BASE="$home" RABBITMQ_LOGS=- RABBITMQ_PID_FILE="$home/node.pid" \
         ERL_CRASH_DUMP=/dev/null RABBITMQ_SCHEDULER_BIND_TYPE=u \
         RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="-kernel inet_dist_use_interface {127,0,0,1} +S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none" \
@@ -121,13 +134,24 @@ stop() { # DIR signal
     return 0
 }
 
+ctl() { # DIR arguments…
+    local home
+    find_binaries || die "RabbitMQ's programs are missing"
+    home=$(cd "$1" && pwd -P) || exit 1
+    user=$(server_user rabbitmq)
+    cd "$home/node" || exit 1
+    run_as "$user" env -i PATH="$PATH" LANG=C.UTF-8 HOME="$home" RABBITMQ_CONF_ENV_FILE="$home/environment" RABBITMQ_NODENAME="$(cat "$home/name")" \
+        ERL_EPMD_PORT="$(cat "$home/epmd-port")" "$(dirname "$server")/rabbitmqctl" -q "${@:2}"
+}
+
 case ${1:-} in
     start) start "$2" "$3" "$4" "$5" "$6" ;;
     stop) stop "$2" TERM ;;
     kill) stop "$2" KILL ;;
+    ctl) ctl "$2" "${@:3}" ;;
     purge) if [ -e "$2" ] || [ -L "$2" ]; then stop "$2" KILL; remove_home "$2"; fi ;;
     status)
         home=$(cd "$2" 2>/dev/null && pwd -P) && pid=$(pid_of "$home") && [ -n "$pid" ] || { echo stopped; exit 3; }
         echo "running, pid $pid, port $(cat "$home/port")" ;;
-    *) sed -n '2,4s/^# \{0,1\}//p' "$self"; exit 2 ;;
+    *) sed -n '2,5s/^# \{0,1\}//p' "$self"; exit 2 ;;
 esac
