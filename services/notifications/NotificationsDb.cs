@@ -2,6 +2,7 @@ using EPimorfosi.Defaults;
 using EPimorfosi.Notifications.Catalogue;
 using EPimorfosi.Notifications.Messages;
 using EPimorfosi.Notifications.Recipients;
+using EPimorfosi.Notifications.Sending;
 using Microsoft.EntityFrameworkCore;
 
 namespace EPimorfosi.Notifications;
@@ -15,6 +16,8 @@ public class NotificationsDb(DbContextOptions<NotificationsDb> options) : Servic
     public DbSet<KnownPeriod> Periods => Set<KnownPeriod>();
     public DbSet<KnownProgramme> Programmes => Set<KnownProgramme>();
     public DbSet<PublishedDraw> Draws => Set<PublishedDraw>();
+    public DbSet<Suppression> Suppressions => Set<Suppression>();
+    public DbSet<Rate> Rates => Set<Rate>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -34,6 +37,10 @@ public class NotificationsDb(DbContextOptions<NotificationsDb> options) : Servic
             message.HasIndex(m => new { m.State, m.Id });
             // Woken when the holder of a ticket becomes known; also the office's search by ticket.
             message.HasIndex(m => m.Ticket);
+            // What is about a person and names no ticket.
+            message.HasIndex(m => m.RegistryNumber).HasFilter("registry_number is not null");
+            // A delivery report names it so.
+            message.HasIndex(m => m.ProviderId).HasFilter("provider_id is not null");
         });
         modelBuilder.Entity<KnownContact>(contact => contact.ToTable("contacts").HasKey(c => c.RegistryNumber));
         modelBuilder.Entity<KnownHolder>(holder =>
@@ -52,6 +59,8 @@ public class NotificationsDb(DbContextOptions<NotificationsDb> options) : Servic
             programme.ToTable("programmes").HasKey(p => new { p.Period, p.Code });
             programme.Property(p => p.Body).HasColumnType("jsonb");
         });
+        modelBuilder.Entity<Suppression>(suppression => suppression.ToTable("suppressions").HasKey(s => s.Address));
+        modelBuilder.Entity<Rate>(rate => rate.ToTable("rates").HasKey(r => r.Scope));
         modelBuilder.Entity<PublishedDraw>(draw => draw.ToTable("draws").HasKey(d => new { d.Period, d.Draw }));
     }
 }

@@ -38,12 +38,25 @@ public class Message
     /// <summary>The text as it was sent.</summary>
     public string? Body { get; init; }
     public DateTimeOffset? SentAt { get; init; }
+
+    /// <summary>The SMS provider's own name for it, by which it reports.</summary>
+    public string? ProviderId { get; init; }
+
+    /// <summary>When it was reported as delivered, or came back.</summary>
+    public DateTimeOffset? ReportedAt { get; init; }
+
+    /// <summary>Of an SMS: how many it was counted as, and what they cost.</summary>
+    public int? Parts { get; init; }
+    public decimal? Cost { get; init; }
 }
 
 public enum Channel { Email, Sms }
 
-/// <summary><c>Skipped</c>: an SMS to somebody who gave no mobile.</summary>
-public enum MessageState { Pending, WaitingForContact, WaitingForCatalogue, Sent, Failed, Skipped }
+/// <summary>
+/// <c>Skipped</c>: an SMS to somebody who gave no mobile. <c>Delivered</c>: the provider reported so. <c>Bounced</c>: it was sent and came
+/// back. <c>Suppressed</c>: not sent, for nothing arrives at that address.
+/// </summary>
+public enum MessageState { Pending, WaitingForContact, WaitingForCatalogue, Sent, Failed, Skipped, Delivered, Bounced, Suppressed }
 
 /// <summary>One template each.</summary>
 public enum MessageKind

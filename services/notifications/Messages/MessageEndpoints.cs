@@ -64,7 +64,7 @@ public static class MessageEndpoints
         Guid id, NotificationsDb db, IStringLocalizer<Texts> text, CancellationToken cancel)
     {
         var again = await db.Database.ExecuteSqlAsync(
-            $"update messages set state = 'Pending', due_at = now(), attempts = 0 where id = {id} and state = 'Failed'", cancel);
+            $"update messages set state = 'Pending', due_at = now(), attempts = 0 where id = {id} and state in ('Failed', 'Bounced')", cancel);
         if (again == 1)
         {
             return TypedResults.Accepted($"/api/messages/{id}");

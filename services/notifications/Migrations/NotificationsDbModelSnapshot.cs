@@ -178,6 +178,10 @@ namespace EPimorfosi.Notifications.Migrations
                         .HasColumnType("text")
                         .HasColumnName("channel");
 
+                    b.Property<decimal?>("Cost")
+                        .HasColumnType("numeric")
+                        .HasColumnName("cost");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -205,9 +209,17 @@ namespace EPimorfosi.Notifications.Migrations
                         .HasColumnType("text")
                         .HasColumnName("kind");
 
+                    b.Property<int?>("Parts")
+                        .HasColumnType("integer")
+                        .HasColumnName("parts");
+
                     b.Property<string>("Period")
                         .HasColumnType("text")
                         .HasColumnName("period");
+
+                    b.Property<string>("ProviderId")
+                        .HasColumnType("text")
+                        .HasColumnName("provider_id");
 
                     b.Property<string>("Recipient")
                         .IsRequired()
@@ -217,6 +229,10 @@ namespace EPimorfosi.Notifications.Migrations
                     b.Property<string>("RegistryNumber")
                         .HasColumnType("text")
                         .HasColumnName("registry_number");
+
+                    b.Property<DateTimeOffset?>("ReportedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("reported_at");
 
                     b.Property<DateTimeOffset?>("SentAt")
                         .HasColumnType("timestamp with time zone")
@@ -241,6 +257,14 @@ namespace EPimorfosi.Notifications.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_messages");
+
+                    b.HasIndex("ProviderId")
+                        .HasDatabaseName("ix_messages_provider_id")
+                        .HasFilter("provider_id is not null");
+
+                    b.HasIndex("RegistryNumber")
+                        .HasDatabaseName("ix_messages_registry_number")
+                        .HasFilter("registry_number is not null");
 
                     b.HasIndex("Ticket")
                         .HasDatabaseName("ix_messages_ticket");
@@ -321,6 +345,55 @@ namespace EPimorfosi.Notifications.Migrations
                         .HasDatabaseName("ix_holders_registry_number");
 
                     b.ToTable("holders", (string)null);
+                });
+
+            modelBuilder.Entity("EPimorfosi.Notifications.Recipients.Suppression", b =>
+                {
+                    b.Property<string>("Address")
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("cause");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("text")
+                        .HasColumnName("detail");
+
+                    b.Property<Guid?>("Message")
+                        .HasColumnType("uuid")
+                        .HasColumnName("message");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("since");
+
+                    b.HasKey("Address")
+                        .HasName("pk_suppressions");
+
+                    b.ToTable("suppressions", (string)null);
+                });
+
+            modelBuilder.Entity("EPimorfosi.Notifications.Sending.Rate", b =>
+                {
+                    b.Property<string>("Scope")
+                        .HasColumnType("text")
+                        .HasColumnName("scope");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<double>("Tokens")
+                        .HasColumnType("double precision")
+                        .HasColumnName("tokens");
+
+                    b.HasKey("Scope")
+                        .HasName("pk_rates");
+
+                    b.ToTable("rates", (string)null);
                 });
 #pragma warning restore 612, 618
         }

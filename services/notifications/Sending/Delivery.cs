@@ -9,19 +9,18 @@ using Npgsql;
 namespace EPimorfosi.Notifications.Sending;
 
 /// <summary>Sends what one worker has taken, and marks what became of each.</summary>
-public sealed class Delivery(DueMessages due, NpgsqlDataSource database, IOptions<SendingOptions> sending, IConfiguration configuration)
+public sealed class Delivery(DueMessages due, Turns turns, NpgsqlDataSource database, IOptions<SendingOptions> sending, IOptions<SmsOptions> sms, PublicAddress address)
 {
     static readonly Meter Meter = new("EPimorfosi.Notifications");
     static readonly Counter<long> Attempts = Meter.CreateCounter<long>("epimorfosi.messages.attempts", description: "Attempts to send a message, by kind, channel and outcome.");
 
     readonly SendingOptions options = sending.Value;
-    readonly Uri link = new(configuration["PublicAddress"] ?? "http://localhost:8080");
 
     /// <returns>Whether the outlet can still be used, and how many were sent.</returns>
     public async Task<(bool Usable, int Sent)> Deliver(IOutlet outlet, List<DueMessage> taken, long takenAt, CancellationToken stopping)
     {
         var catalogue = await CatalogueExtract.Read(database, taken, stopping);
-        var ready = await PutAside(taken, catalogue);
+        var ready = await turns.Choose(outlet.Channel, await PutAside(taken, catalogue), stopping);
         var marks = new Marks(due, options.Unmarked);
         var (next, sent, usable) = (0, 0, true);
         try
@@ -49,12 +48,14 @@ public sealed class Delivery(DueMessages due, NpgsqlDataSource database, IOption
             message.Person is null ? MessageState.WaitingForContact
             : !catalogue.HasAllOf(message) ? MessageState.WaitingForCatalogue
             : message is { Channel: Channel.Sms, Person.Mobile: null } ? MessageState.Skipped
+            : message.Person.Suppressed ? MessageState.Suppressed
             : MessageState.Pending);
         foreach (var state in (MessageState[])[MessageState.WaitingForContact, MessageState.WaitingForCatalogue])
         {
             await due.MarkWaiting(Ids(state), state, options.LookAgain, CancellationToken.None);
         }
-        await due.MarkSkipped(Ids(MessageState.Skipped), CancellationToken.None);
+        await due.MarkOver(Ids(MessageState.Skipped), MessageState.Skipped, [.. groups[MessageState.Skipped].Select(_ => "")], CancellationToken.None);
+        await due.MarkOver(Ids(MessageState.Suppressed), MessageState.Suppressed, [.. groups[MessageState.Suppressed].Select(Address)], CancellationToken.None);
         return [.. groups[MessageState.Pending]];
 
         Guid[] Ids(MessageState state) => [.. groups[state].Select(m => m.Id)];
@@ -64,16 +65,17 @@ public sealed class Delivery(DueMessages due, NpgsqlDataSource database, IOption
     async Task<Fault?> Attempt(IOutlet outlet, DueMessage message, CatalogueExtract catalogue, Marks marks)
     {
         var fault = default(Fault?);
-        Parcel? parcel = null;
-        Exception? thrown = null;
+        var parcel = default(Parcel);
+        var providerId = default(string);
+        var thrown = default(Exception);
         using (var span = Telemetry.Continue(message.Channel == Channel.Email ? "email send" : "sms send", message.Traceparent, ActivityKind.Client))
         {
             span?.SetTag("epimorfosi.message.kind", message.Kind.ToString());
             try
             {
-                parcel = Letter.Write(message, catalogue, link);
+                parcel = Letter.Write(message, catalogue, address.Root);
                 using var limit = new CancellationTokenSource(options.Timeout);
-                await outlet.Send(parcel, limit.Token);
+                providerId = await outlet.Send(parcel, limit.Token);
             }
             catch (Exception caught)
             {
@@ -82,7 +84,7 @@ public sealed class Delivery(DueMessages due, NpgsqlDataSource database, IOption
             }
         }
         Attempts.Add(1, new("kind", message.Kind.ToString()), new("channel", message.Channel.ToString()), new("outcome", fault?.ToString() ?? "Sent"));
-        await (thrown is null ? marks.Add(Sent(message, parcel!)) : MarkFault(message, fault!.Value, thrown));
+        await (thrown is null ? marks.Add(Sent(message, parcel!, providerId)) : MarkFault(message, fault!.Value, thrown));
         return fault;
     }
 
@@ -91,13 +93,19 @@ public sealed class Delivery(DueMessages due, NpgsqlDataSource database, IOption
         var error = thrown is OperationCanceledException ? $"No answer within {options.Timeout}." : thrown.Message;
         // A dead server fails nobody's message: it waits for the server's return.
         return fault == Fault.Permanent || (fault == Fault.Temporary && message.Attempts + 1 >= options.MaxAttempts)
-            ? due.MarkFailed(message.Id, error, CancellationToken.None)
+            ? due.MarkFailed(message.Id, Address(message), error, CancellationToken.None)
             : due.MarkRetry(message.Id, error, Backoff.After(message.Attempts + 1, options.Retry, options.LongestRetry, Random.Shared.NextDouble()), CancellationToken.None);
     }
 
     /// <summary>As it was sent, but for the secret of an invitation: who may read messages may not take over an account.</summary>
-    static SentMessage Sent(DueMessage message, Parcel parcel) => new(
-        message.Id, parcel.Address, parcel.Subject,
-        message.Facts is Contracts.Gateway.InvitationIssued invitation ? parcel.Text.Replace(invitation.Link, "…", StringComparison.Ordinal) : parcel.Text,
-        DateTimeOffset.UtcNow);
+    SentMessage Sent(DueMessage message, Parcel parcel, string? providerId)
+    {
+        var parts = message.Channel == Channel.Sms ? SmsParts.Of(parcel.Text).Parts : default(int?);
+        return new(
+            message.Id, parcel.Address, parcel.Subject,
+            message.Facts is Contracts.Gateway.InvitationIssued invitation ? parcel.Text.Replace(invitation.Link, "…", StringComparison.Ordinal) : parcel.Text,
+            DateTimeOffset.UtcNow, providerId, parts, parts * sms.Value.PricePerPart);
+    }
+
+    static string Address(DueMessage message) => message.Person?.Address(message.Channel) ?? "";
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using EPimorfosi.Contracts.Allocation;
 using EPimorfosi.Contracts.Applications;
@@ -38,11 +36,15 @@ public record DueMessage(
         _ => [],
     };
 
-    /// <summary>Follows from what the message is, so the same whenever it is sent and wherever.</summary>
-    public string Reference => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{EventKey}\n{Recipient}\n{Channel}"))[..16]);
+    /// <summary>The same whenever it is sent and by whichever replica: a message is stored once (R29).</summary>
+    public string Reference => Id.ToString("N");
 
     static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, Outbox.Json)!;
 }
 
 /// <summary>Who is written to. The names are empty for the owner of an account that is nobody's in the teachers' register.</summary>
-public record Person(string FirstName, string LastName, string? Email, string? Mobile, string Language);
+/// <param name="Suppressed">Nothing arrives at the address.</param>
+public record Person(string FirstName, string LastName, string? Email, string? Mobile, string Language, bool Suppressed = false)
+{
+    public string? Address(Channel channel) => channel == Channel.Email ? Email : Mobile;
+}

@@ -13,7 +13,7 @@ public static class Letter
         var facts = LetterFacts.Of(message, catalogue, words, link);
         var name = $"{person.FirstName} {person.LastName}".Trim();
         var (address, text) = message.Channel == Channel.Sms
-            ? (person.Mobile!, words.Fill($"{message.Kind}.Sms", facts))
+            ? (Mobile.E164(person.Mobile!) ?? throw new FormatException("This is no number that an SMS could be sent to."), words.Fill($"{message.Kind}.Sms", facts))
             : (person.Email ?? "", string.Join("\n\n",
                 name.Length == 0 ? words.Text("GreetingUnnamed") : words.Fill("Greeting", ("name", name)),
                 words.Fill($"{message.Kind}.Text", facts),
