@@ -97,6 +97,23 @@ public sealed class BounceTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, (await office.Service.As("office").DeleteAsync($"/api/messages/suppressions/{Given.Address(1)}")).StatusCode);
     }
 
+    [Fact]
+    public async Task A_mailbox_is_read_mail_by_mail_whatever_is_in_it()
+    {
+        using var mailbox = ImapPeer.Start();
+        await using var other = await PostOffice.Open(null, ("Imap:Host", "127.0.0.1"), ("Imap:Port", $"{mailbox.Port}"), ("Imap:UseTls", "false"),
+            ("Imap:User", "bounces"), ("Imap:Password", "s3cret"), ("Imap:Poll", "00:00:00.100"), ("Smtp:ReturnPath", "bounces@epimorfosi.example"));
+        await other.TellBasics(1);
+        await other.Tell(Given.Received(1, 1));
+        await other.UntilCount("Sent", 1);
+
+        mailbox.Deliver("From: anna@example.gr\r\nTo: nobody@epimorfosi.example\r\n\r\nhello"u8.ToArray());
+        mailbox.Deliver(Report(other.Smtp.Mails.Single(), "failed", "5.1.1", "return path"));
+
+        await other.UntilCount("Bounced", 1);
+        await Until.True(() => mailbox.Seen == 2, "both to be marked as seen");
+    }
+
     [Theory]
     [InlineData("Auto-Submitted: auto-replied", true)]
     [InlineData("Auto-Submitted: no", false)]

@@ -26,6 +26,9 @@ public sealed class SmtpPeer : IAsyncDisposable
     /// <summary>How it treats a mail to an address, given how many to that address came before.</summary>
     public Func<string, int, Treatment> Treat { get; set; } = (_, _) => new();
 
+    /// <summary>Called at each step of a mail to an address: <c>recipient</c>, <c>content</c>, <c>taken</c> (before the answer), <c>answered</c>.</summary>
+    public Func<string, string, Task> At { get; set; } = (_, _) => Task.CompletedTask;
+
     /// <summary>Takes connections and says nothing.</summary>
     public bool Silent { get; set; }
 
@@ -116,6 +119,7 @@ public sealed class SmtpPeer : IAsyncDisposable
                         break;
                     case "RCPT":
                         to = line[(line.IndexOf('<', StringComparison.Ordinal) + 1)..line.IndexOf('>', StringComparison.Ordinal)];
+                        await At("recipient", to);
                         treatment = Treat(to, tries.AddOrUpdate(to, 0, (_, n) => n + 1));
                         if (treatment.Recipient?.StartsWith("421", StringComparison.Ordinal) == true)
                         {
@@ -131,13 +135,20 @@ public sealed class SmtpPeer : IAsyncDisposable
                             await reader.ReadLineAsync();
                             return;
                         }
-                        mails.Enqueue(new(from, to, await Content(reader)));
+                        await At("content", to);
+                        if (await Content(reader) is not { } content)
+                        {
+                            return;
+                        }
+                        mails.Enqueue(new(from, to, content));
+                        await At("taken", to);
                         if (treatment.HangUp)
                         {
                             return;
                         }
                         await Task.Delay(treatment.Pause);
                         await writer.WriteLineAsync(treatment.Content ?? "250 taken");
+                        await At("answered", to);
                         break;
                     case "QUIT":
                         await writer.WriteLineAsync("221 bye");
@@ -164,14 +175,19 @@ public sealed class SmtpPeer : IAsyncDisposable
         }
     }
 
-    static async Task<byte[]> Content(StreamReader reader)
+    /// <summary>Null if it breaks off.</summary>
+    static async Task<byte[]?> Content(StreamReader reader)
     {
         var content = new StringBuilder();
-        while (await reader.ReadLineAsync() is { } line && line != ".")
+        while (await reader.ReadLineAsync() is { } line)
         {
+            if (line == ".")
+            {
+                return Encoding.Latin1.GetBytes(content.ToString());
+            }
             content.Append(line.StartsWith('.') ? line[1..] : line).Append("\r\n");
         }
-        return Encoding.Latin1.GetBytes(content.ToString());
+        return null;
     }
 }
 
