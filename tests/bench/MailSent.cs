@@ -44,7 +44,7 @@ static class MailSent
         return
         [
             Row.Rate($"{Rounds * Mails:N0} results by e-mail to a catcher, a second; reference: a bare MailKit loop with the same bytes over one connection", Median(ours), Median(reference), 0.70),
-            Row.Size($"memory of notifications after {Rounds * Mails:N0} e-mails; reference: after the first {Mails:N0}", memory[^1], memory[0], 1.15),
+            Row.Size($"memory of notifications, of 96 MiB of heap, after {Rounds * Mails:N0} e-mails; reference: after the first {Mails:N0}", memory[^1], memory[0], 1.15),
         ];
     }
 
@@ -90,6 +90,7 @@ static class MailSent
             ["Smtp__Host"] = "127.0.0.1",
             ["Smtp__Port"] = $"{catcher.Smtp}",
             ["Sending__Workers"] = $"{workers}",
+            ["DOTNET_GCHeapHardLimit"] = "0x6000000",
         })
         {
             start.Environment[key] = value;
@@ -115,7 +116,10 @@ static class MailSent
     static async Task SendRound(NpgsqlDataSource source, int sent)
     {
         await Execute(source, $"update messages set due_at = now() where id in (select id from messages where state = 'Pending' order by id limit {Mails})");
-        await Until.True(async () => await Count(source, "select count(*) from messages where state = 'Sent'") == sent, "the round to be sent", 600);
+        while (await Count(source, "select count(*) from messages where state = 'Sent'") < sent)
+        {
+            await Task.Delay(250); // to look costs the same two cores
+        }
     }
 
     static async Task Loop(NativeMail catcher, List<MimeMessage> mails)
