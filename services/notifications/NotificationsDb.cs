@@ -1,8 +1,11 @@
 using EPimorfosi.Defaults;
 using EPimorfosi.Notifications.Catalogue;
+using EPimorfosi.Notifications.HelpDesk;
 using EPimorfosi.Notifications.Messages;
+using EPimorfosi.Notifications.News;
 using EPimorfosi.Notifications.Recipients;
 using EPimorfosi.Notifications.Sending;
+using EPimorfosi.Notifications.Wordings;
 using Microsoft.EntityFrameworkCore;
 
 namespace EPimorfosi.Notifications;
@@ -18,6 +21,16 @@ public class NotificationsDb(DbContextOptions<NotificationsDb> options) : Servic
     public DbSet<PublishedDraw> Draws => Set<PublishedDraw>();
     public DbSet<Suppression> Suppressions => Set<Suppression>();
     public DbSet<Rate> Rates => Set<Rate>();
+    public DbSet<Key> Keys => Set<Key>();
+    public DbSet<Closing> Closings => Set<Closing>();
+    public DbSet<Wording> Wordings => Set<Wording>();
+    public DbSet<Preferences> Preferences => Set<Preferences>();
+    public DbSet<Announcement> Announcements => Set<Announcement>();
+    public DbSet<FaqEntry> Faq => Set<FaqEntry>();
+    public DbSet<Question> Questions => Set<Question>();
+    public DbSet<Entry> Entries => Set<Entry>();
+    public DbSet<Attachment> Attachments => Set<Attachment>();
+    public DbSet<CannedAnswer> CannedAnswers => Set<CannedAnswer>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -61,6 +74,55 @@ public class NotificationsDb(DbContextOptions<NotificationsDb> options) : Servic
         });
         modelBuilder.Entity<Suppression>(suppression => suppression.ToTable("suppressions").HasKey(s => s.Address));
         modelBuilder.Entity<Rate>(rate => rate.ToTable("rates").HasKey(r => r.Scope));
+        modelBuilder.Entity<Key>(key => key.ToTable("keys").HasKey(k => k.Name));
+        modelBuilder.Entity<Closing>(closing => closing.ToTable("closings").HasKey(c => c.Period));
+        modelBuilder.Entity<Wording>(wording =>
+        {
+            wording.ToTable("wordings").HasKey(w => new { w.Kind, w.Language, w.Version });
+            wording.Property(w => w.Kind).HasConversion<string>();
+        });
+        modelBuilder.Entity<Preferences>(preferences => preferences.ToTable("preferences").HasKey(p => p.RegistryNumber));
+        NewsModel(modelBuilder);
+        HelpDeskModel(modelBuilder);
         modelBuilder.Entity<PublishedDraw>(draw => draw.ToTable("draws").HasKey(d => new { d.Period, d.Draw }));
+    }
+
+    static void NewsModel(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<Announcement>(announcement =>
+        {
+            announcement.ToTable("announcements");
+            announcement.ComplexProperty(a => a.Title);
+            announcement.ComplexProperty(a => a.Text);
+            // The page and the feed: the newest that are public.
+            announcement.HasIndex(a => a.PublishAt);
+        });
+        modelBuilder.Entity<FaqEntry>(entry =>
+        {
+            entry.ToTable("faq");
+            entry.ComplexProperty(e => e.Question);
+            entry.ComplexProperty(e => e.Answer);
+        });
+    }
+
+    static void HelpDeskModel(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<Question>(question =>
+        {
+            question.ToTable("questions");
+            question.Property(q => q.State).HasConversion<string>();
+            question.Property(q => q.Number).UseIdentityAlwaysColumn();
+            // The office's queue; a teacher's own.
+            question.HasIndex(q => new { q.State, q.ChangedAt });
+            question.HasIndex(q => q.RegistryNumber);
+        });
+        modelBuilder.Entity<Entry>(entry =>
+        {
+            entry.ToTable("entries");
+            // A mail that comes twice says nothing new.
+            entry.HasIndex(e => new { e.Question, e.MailId }).IsUnique();
+        });
+        modelBuilder.Entity<Attachment>(attachment => attachment.ToTable("attachments").HasIndex(a => a.Question));
+        modelBuilder.Entity<CannedAnswer>(answer => answer.ToTable("canned_answers"));
     }
 }

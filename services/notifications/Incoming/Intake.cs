@@ -1,3 +1,4 @@
+using EPimorfosi.Notifications.HelpDesk;
 using EPimorfosi.Notifications.Recipients;
 using Microsoft.EntityFrameworkCore;
 using MimeKit;
@@ -5,7 +6,7 @@ using MimeKit;
 namespace EPimorfosi.Notifications.Incoming;
 
 /// <summary>Takes in one mail, by whichever way it came; the same mail again changes nothing.</summary>
-public class Intake(NotificationsDb db, TimeProvider clock)
+public class Intake(NotificationsDb db, Threads threads, TimeProvider clock)
 {
     /// <returns>What it was taken for, for the log: never whose it is.</returns>
     public async Task<string> Take(MimeMessage mail, CancellationToken cancel)
@@ -19,6 +20,8 @@ public class Intake(NotificationsDb db, TimeProvider clock)
             case IncomingMail.Complaint { Message: { } message }:
                 await CameBack(message, null, "complaint", "complaint", cancel);
                 break;
+            case IncomingMail.Letter { Mail: var letter }:
+                return await threads.Take(letter, cancel);
         }
         return what.GetType().Name;
     }

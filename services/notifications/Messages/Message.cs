@@ -18,6 +18,10 @@ public class Message
     /// <summary>Of the recipient, where the event itself names a teacher; else the ticket's holder is looked up when it is sent.</summary>
     public string? RegistryNumber { get; init; }
 
+    /// <summary>Where it goes and in what language, where the event itself says so; else as the recipient's contact says.</summary>
+    public string? Email { get; init; }
+    public string? Language { get; init; }
+
     /// <summary>What the template needs, as JSON: the part of the event that is about this recipient.</summary>
     public required string Facts { get; init; }
 
@@ -37,6 +41,9 @@ public class Message
 
     /// <summary>The text as it was sent.</summary>
     public string? Body { get; init; }
+
+    /// <summary>Which version of the template's wording that was.</summary>
+    public int? Wording { get; init; }
     public DateTimeOffset? SentAt { get; init; }
 
     /// <summary>The SMS provider's own name for it, by which it reports.</summary>
@@ -61,10 +68,13 @@ public enum MessageState { Pending, WaitingForContact, WaitingForCatalogue, Sent
 /// <summary>One template each.</summary>
 public enum MessageKind
 {
-    Received, Withdrawn, Struck, Restored,
+    Received, Withdrawn, Closed, Struck, Restored,
     Placed, PlacedProvisionally, RunnerUp, Unplaced,
     SeatPlaced, SeatWaiting, SeatRefused, SeatReleased, SeatPromoted,
     SeatOffered, OfferAccepted, OfferDeclined, OfferExpired,
+    SeatRescued, SeatCancelled, SeatOverridden,
     EnrolmentConfirmed, EnrolmentDeclined,
     Invitation,
+    Announcement, OfficeDigest,
+    QuestionToConfirm, QuestionTaken, QuestionAnswered,
 }

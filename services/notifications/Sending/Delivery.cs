@@ -1,15 +1,19 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using EPimorfosi.Defaults;
+using EPimorfosi.Notifications.HelpDesk;
 using EPimorfosi.Notifications.Messages;
+using EPimorfosi.Notifications.Recipients;
 using EPimorfosi.Notifications.Templates;
+using EPimorfosi.Notifications.Wordings;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace EPimorfosi.Notifications.Sending;
 
 /// <summary>Sends what one worker has taken, and marks what became of each.</summary>
-public sealed class Delivery(DueMessages due, Turns turns, NpgsqlDataSource database, IOptions<SendingOptions> sending, IOptions<SmsOptions> sms, PublicAddress address)
+public sealed class Delivery(DueMessages due, Turns turns, NpgsqlDataSource database, IDbContextFactory<NotificationsDb> contexts, IOptions<SendingOptions> sending, IOptions<SmsOptions> sms, PublicAddress address, Links links, WordingVersions wordings, IOptions<HelpDeskOptions> desk, TimeProvider clock)
 {
     static readonly Meter Meter = new("EPimorfosi.Notifications");
     static readonly Counter<long> Attempts = Meter.CreateCounter<long>("epimorfosi.messages.attempts", description: "Attempts to send a message, by kind, channel and outcome.");
@@ -19,7 +23,7 @@ public sealed class Delivery(DueMessages due, Turns turns, NpgsqlDataSource data
     /// <returns>Whether the outlet can still be used, and how many were sent.</returns>
     public async Task<(bool Usable, int Sent)> Deliver(IOutlet outlet, List<DueMessage> taken, long takenAt, CancellationToken stopping)
     {
-        var catalogue = await CatalogueExtract.Read(database, taken, stopping);
+        var catalogue = await CatalogueExtract.Read(database, contexts, taken, stopping);
         var ready = await turns.Choose(outlet.Channel, await PutAside(taken, catalogue), stopping);
         var marks = new Marks(due, options.Unmarked);
         var (next, sent, usable) = (0, 0, true);
@@ -44,7 +48,10 @@ public sealed class Delivery(DueMessages due, Turns turns, NpgsqlDataSource data
     /// <summary>What can't be sent yet waits, visibly, for what it lacks; an SMS to nobody's mobile is over.</summary>
     async Task<List<DueMessage>> PutAside(List<DueMessage> taken, CatalogueExtract catalogue)
     {
-        var groups = taken.ToLookup(message =>
+        var now = clock.GetUtcNow();
+        var quiet = taken.Select(m => (m.Id, Until: m.Kind.IsMandatory() ? null : m.Person?.Quiet?.EndsAfter(now))).Where(q => q.Until is not null).ToDictionary(q => q.Id, q => (q.Until!.Value - now).TotalSeconds);
+        await due.PutBack([.. quiet.Keys], [.. quiet.Values], CancellationToken.None);
+        var groups = taken.Where(m => !quiet.ContainsKey(m.Id)).ToLookup(message =>
             message.Person is null ? MessageState.WaitingForContact
             : !catalogue.HasAllOf(message) ? MessageState.WaitingForCatalogue
             : message is { Channel: Channel.Sms, Person.Mobile: null } ? MessageState.Skipped
@@ -73,7 +80,7 @@ public sealed class Delivery(DueMessages due, Turns turns, NpgsqlDataSource data
             span?.SetTag("epimorfosi.message.kind", message.Kind.ToString());
             try
             {
-                parcel = Letter.Write(message, catalogue, address.Root);
+                parcel = Letter.Write(message, catalogue, address.Root, links, desk.Value.Address);
                 using var limit = new CancellationTokenSource(options.Timeout);
                 providerId = await outlet.Send(parcel, limit.Token);
             }
@@ -103,8 +110,13 @@ public sealed class Delivery(DueMessages due, Turns turns, NpgsqlDataSource data
         var parts = message.Channel == Channel.Sms ? SmsParts.Of(parcel.Text).Parts : default(int?);
         return new(
             message.Id, parcel.Address, parcel.Subject,
-            message.Facts is Contracts.Gateway.InvitationIssued invitation ? parcel.Text.Replace(invitation.Link, "…", StringComparison.Ordinal) : parcel.Text,
-            DateTimeOffset.UtcNow, providerId, parts, parts * sms.Value.PricePerPart);
+            message.Facts switch
+            {
+                Contracts.Gateway.InvitationIssued invitation => parcel.Text.Replace(invitation.Link, "…", StringComparison.Ordinal),
+                QuestionFacts { Secret: { Length: > 0 } secret } => parcel.Text.Replace(secret, "…", StringComparison.Ordinal),
+                _ => parcel.Text,
+            },
+            DateTimeOffset.UtcNow, providerId, parts, parts * sms.Value.PricePerPart, wordings.Of(message.Kind, parcel.Language));
     }
 
     static string Address(DueMessage message) => message.Person?.Address(message.Channel) ?? "";

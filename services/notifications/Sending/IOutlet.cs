@@ -26,4 +26,9 @@ public enum Fault { Temporary, Permanent, Connection }
 /// <summary>A message ready to be handed over.</summary>
 /// <param name="Reference">The same whenever this message is sent again, so that a receiver can tell a repeat.</param>
 /// <param name="Unsubscribe">Where the recipient can end messages of this sort; null for what everybody must be told.</param>
-public record Parcel(string Reference, string Address, string Name, string Language, string Subject, string Text, Uri? Unsubscribe = null);
+public record Parcel(string Reference, string Address, string Name, string Language, string Subject, string Text, Uri? Unsubscribe = null)
+{
+    /// <summary>Where an answer goes, if there is one to be read; and the thread it belongs to, for the reader's mail program.</summary>
+    public string? ReplyTo { get; init; }
+    public string? Thread { get; init; }
+}

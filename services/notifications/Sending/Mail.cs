@@ -43,6 +43,14 @@ public sealed class Mail(SmtpOptions options)
         var to = MailboxAddress.Parse(Strict, OneLine(parcel.Address));
         mail.To.Add(new MailboxAddress(OneLine(parcel.Name), to.Address));
         mail.Headers.Add(HeaderId.AutoSubmitted, "auto-generated"); // RFC 3834: out-of-office replies keep quiet
+        if (parcel.ReplyTo is { } answers)
+        {
+            mail.ReplyTo.Add(new MailboxAddress(from.Name, answers));
+        }
+        if (parcel.Thread is { } thread)
+        {
+            mail.References.Add($"{thread}@{from.Domain}");
+        }
         if (parcel.Unsubscribe is { } unsubscribe)
         {
             mail.Headers.Add(HeaderId.ListUnsubscribe, $"<{unsubscribe}>");
