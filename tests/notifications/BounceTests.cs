@@ -114,20 +114,6 @@ public sealed class BounceTests : IAsyncLifetime
         await Until.True(() => mailbox.Seen == 2, "both to be marked as seen");
     }
 
-    [Theory]
-    [InlineData("Auto-Submitted: auto-replied", true)]
-    [InlineData("Auto-Submitted: no", false)]
-    [InlineData("Precedence: bulk", true)]
-    [InlineData("List-Id: <all.example.gr>", true)]
-    [InlineData("Return-Path: <>", true)]
-    [InlineData("X-Priority: 1", false)]
-    public void What_a_machine_wrote_is_known_by_its_headers(string header, bool automatic) // RFC 3834
-    {
-        var mail = MimeMessage.Load(new MemoryStream(Encoding.UTF8.GetBytes($"From: anna@example.gr\r\nTo: help@epimorfosi.example\r\n{header}\r\n\r\nΕίμαι εκτός γραφείου.")));
-
-        Assert.Equal(automatic, IncomingMail.Read(mail) is IncomingMail.Automatic);
-    }
-
     async Task<ReceivedMail> SendOne()
     {
         await office.TellBasics(1);

@@ -166,19 +166,6 @@ public sealed class HelpDeskTests : IAsyncLifetime
         Assert.Equal("%PDF-1.7", await scanned);
     }
 
-    [Theory]
-    [InlineData("ναι\n\nOn Mon, 23 Jan 2023 at 10:00, ePimorfosi <x@y> wrote:\n> τι", "ναι")]
-    [InlineData("ναι\n\nΣτις 23/1/2023 10:00, ο/η ePimorfosi έγραψε:\n> τι", "ναι")]
-    [InlineData("ναι\n-----Original Message-----\nFrom: x", "ναι")]
-    [InlineData("ναι\nΑπό: ePimorfosi <x@y>\nΣτάλθηκε: Δευτέρα", "ναι")]
-    [InlineData("πάνω\n> εσείς\nκάτω", "πάνω\nκάτω")]
-    [InlineData("Στις 5 το απόγευμα γράφτηκα\nκαι μετά όχι", "Στις 5 το απόγευμα γράφτηκα\nκαι μετά όχι")]
-    public void What_was_quoted_is_cut(string mail, string kept) => Assert.Equal(kept, Quoted.Cut(mail));
-
-    [Fact]
-    public void Of_html_the_words_are_kept() =>
-        Assert.Equal("Ναι & όχι\nτέλος", Quoted.Cut(Quoted.OfHtml("<html><style>p{}</style><p>Ναι &amp; όχι</p><p>τέλος</p><blockquote>παλιό <b>κείμενο</b></blockquote></html>")));
-
     async Task<(string Id, MimeMessage Answer)> Conversation()
     {
         await Ask(office.Service.Anyone(), "Ερώτηση", "Κείμενο", ("email", "anna@example.gr"));

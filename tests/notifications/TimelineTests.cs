@@ -59,15 +59,6 @@ public sealed class TimelineTests : IAsyncLifetime
         Assert.StartsWith("Dear", office.Smtp.Mails.Single().Mime.TextBody, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("22:00", "07:00", "2023-01-12T21:00:00Z", "2023-01-13T05:00:00Z")] // 23:00 in Athens
-    [InlineData("22:00", "07:00", "2023-01-13T04:00:00Z", "2023-01-13T05:00:00Z")]
-    [InlineData("22:00", "07:00", "2023-01-13T05:00:00Z", null)]
-    [InlineData("14:00", "17:00", "2023-07-13T12:00:00Z", "2023-07-13T14:00:00Z")]
-    [InlineData("14:00", "14:00", "2023-07-13T11:00:00Z", null)]
-    public void Quiet_hours_are_of_Athens_and_may_pass_midnight(string from, string to, string now, string? end) =>
-        Assert.Equal(end is null ? null : Given.At(end), new QuietHours(TimeOnly.Parse(from, null), TimeOnly.Parse(to, null)).EndsAfter(Given.At(now)));
-
     [Fact]
     public async Task The_office_hears_once_a_day_what_needs_a_hand()
     {

@@ -72,11 +72,14 @@ sealed record Asked(long Number, string State, string? Word);
 
 sealed record OwnQuestion(long Number, string Subject, string State, DateTimeOffset AskedAt, string Word);
 
-sealed record ThreadView(Guid Id, long Number, string Subject, string Category, string State, string Name, DateTimeOffset AskedAt, IReadOnlyList<EntryView> Entries);
+/// <summary>A question with all that was said about it.</summary>
+public sealed record ThreadView(Guid Id, long Number, string Subject, string Category, string State, string Name, DateTimeOffset AskedAt, IReadOnlyList<EntryView> Entries);
 
-sealed record EntryView(bool FromOffice, string Author, string Text, DateTimeOffset At, bool ByMail, IReadOnlyList<AttachmentView> Attachments);
+/// <summary>One thing said.</summary>
+public sealed record EntryView(bool FromOffice, string Author, string Text, DateTimeOffset At, bool ByMail, IReadOnlyList<AttachmentView> Attachments);
 
-sealed record AttachmentView(Guid Id, string Name, int Size);
+/// <summary>A file in a thread.</summary>
+public sealed record AttachmentView(Guid Id, string Name, int Size);
 
 sealed record QueueLine(Guid Id, long Number, string Subject, string Category, string State, string? Owner, string Name, DateTimeOffset AskedAt, DateTimeOffset ChangedAt);
 

@@ -120,8 +120,10 @@ public static class AskingEndpoints
 
     static string? Fault(string subject, string text, string email) =>
         string.IsNullOrWhiteSpace(subject) || subject.Length > 150 ? "QuestionSubject"
-        : string.IsNullOrWhiteSpace(text) || text.Length > 10_000 ? "QuestionText"
+        : !IsText(text) ? "QuestionText"
         : !new EmailAddressAttribute().IsValid(email) || !MailboxAddress.TryParse(email, out _) || email.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)) ? "QuestionEmail" : null;
+
+    internal static bool IsText(string? text) => !string.IsNullOrWhiteSpace(text) && text.Length <= 10_000 && !text.Contains('\0', StringComparison.Ordinal);
 
     static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Trim() is var line && line.Length <= 150 ? line : line[..150];
 }

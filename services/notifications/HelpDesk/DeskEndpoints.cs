@@ -61,7 +61,7 @@ public static class DeskEndpoints
         {
             return TypedResults.NotFound();
         }
-        question.Owner = change.Owner ?? question.Owner;
+        question.Owner = change.Owner is { Length: <= 100 } owner && !owner.Any(char.IsControl) ? owner : question.Owner;
         question.Category = change.Category is { } category ? Categories.Known(category) : question.Category;
         question.State = change.State is { } state and not QuestionState.Unconfirmed ? state : question.State;
         question.ChangedAt = clock.GetUtcNow();
@@ -72,7 +72,7 @@ public static class DeskEndpoints
     static async Task<Results<NoContent, NotFound, ProblemHttpResult>> Answer(
         Guid id, DeskAnswer answer, ClaimsPrincipal user, NotificationsDb db, Threads threads, IStringLocalizer<Texts> text, CancellationToken cancel)
     {
-        if (string.IsNullOrWhiteSpace(answer.Text) || answer.Text.Length > 10_000)
+        if (!AskingEndpoints.IsText(answer.Text))
         {
             return Problems.Refuse(StatusCodes.Status422UnprocessableEntity, "question", text["QuestionText"]);
         }
@@ -87,8 +87,12 @@ public static class DeskEndpoints
     static async Task<Results<FileContentHttpResult, NotFound>> Attachment(Guid id, Guid file, HttpResponse response, NotificationsDb db, CancellationToken cancel) =>
         await db.Attachments.AsNoTracking().SingleOrDefaultAsync(a => a.Id == file && a.Question == id, cancel) is { } found ? AskingEndpoints.Send(found, response) : TypedResults.NotFound();
 
-    static async Task<Created<CannedAnswer>> AddCanned(CannedText body, NotificationsDb db, CancellationToken cancel)
+    static async Task<Results<Created<CannedAnswer>, ProblemHttpResult>> AddCanned(CannedText body, NotificationsDb db, IStringLocalizer<Texts> text, CancellationToken cancel)
     {
+        if (!AskingEndpoints.IsText(body.Title) || !AskingEndpoints.IsText(body.Text))
+        {
+            return Problems.Refuse(StatusCodes.Status422UnprocessableEntity, "question", text["QuestionText"]);
+        }
         var made = new CannedAnswer { Id = Guid.CreateVersion7(), Title = body.Title.Trim(), Text = body.Text.Trim() };
         db.CannedAnswers.Add(made);
         await db.SaveChangesAsync(cancel);

@@ -33,7 +33,7 @@ public static partial class Quoted
     public static string OfHtml(string html) =>
         WebUtility.HtmlDecode(Tag().Replace(Break().Replace(Quotation().Replace(Unseen().Replace(html, ""), ""), "\n"), "")).Trim();
 
-    [GeneratedRegex(@"^\s*(On\b.{5,200}\bwrote:|(Στις|Την|Τη|Το)\b.{5,200}\bέγραψ(ε|αν).{0,40}:|-{2,}\s*(Original Message|Αρχικό μήνυμα|Πρωτότυπο μήνυμα)|_{10,}|(From|Από):\s.+|--\s?)$", RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"^\s*(On\b.{5,200}\bwrote:|(Στις|Την|Τη|Το)\b.{5,200}\bέγραψ(ε|αν).{0,40}:|-{2,}\s*(Original Message|Αρχικό μήνυμα|Πρωτότυπο μήνυμα)\s*-*|_{10,}|(From|Από):\s.+|--\s?)$", RegexOptions.IgnoreCase, 1000)]
     private static partial Regex Begins();
 
     [GeneratedRegex(@"^\s*(On|Στις|Την|Τη|Το)\b", RegexOptions.IgnoreCase, 1000)]

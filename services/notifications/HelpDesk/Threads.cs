@@ -96,7 +96,7 @@ public class Threads(NotificationsDb db, MessageIntake intake, Scanner scanner, 
         {
             return "Repeat";
         }
-        var text = Quoted.Cut(mail.TextBody ?? Quoted.OfHtml(mail.HtmlBody ?? ""));
+        var text = Quoted.Cut((mail.TextBody ?? Quoted.OfHtml(mail.HtmlBody ?? "")).Replace("\0", "", StringComparison.Ordinal));
         var (files, refused) = await Files(mail, cancel);
         var note = refused.Count > 0 ? $"\n\n[{string.Join(", ", refused)}: –]" : "";
         return text.Length + files.Count == 0 ? "Empty"

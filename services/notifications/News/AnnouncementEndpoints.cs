@@ -25,7 +25,7 @@ public static class AnnouncementEndpoints
         announcements.MapPost("/", Write).RequireAuthorization(Policies.Office);
         announcements.MapPut("/{id:guid}", Change).RequireAuthorization(Policies.Office);
         announcements.MapDelete("/{id:guid}", Delete).RequireAuthorization(Policies.Office);
-        announcements.MapPost("/preview", (AnnouncementText text) => TypedResults.Ok(new AnnouncementHtml(SafeMarkdown.Html(text.Text.El), SafeMarkdown.Html(text.Text.En)))).RequireAuthorization(Policies.Office);
+        announcements.MapPost("/preview", Preview).RequireAuthorization(Policies.Office);
     }
 
     static async Task<Ok<Paged<AnnouncementView>>> List(NotificationsDb db, ClaimsPrincipal user, TimeProvider clock, CancellationToken cancel, int page = 1, int pageSize = 20)
@@ -75,6 +75,10 @@ public static class AnnouncementEndpoints
 
     static async Task<Ok<List<AnnouncementView>>> All(NotificationsDb db, CancellationToken cancel) =>
         TypedResults.Ok((await db.Announcements.AsNoTracking().OrderByDescending(a => a.PublishAt).Take(500).ToListAsync(cancel)).ConvertAll(AnnouncementView.Of));
+
+    static Results<Ok<AnnouncementHtml>, ProblemHttpResult> Preview(AnnouncementText body, IStringLocalizer<Texts> text) => body.Fault is { } fault
+        ? Problems.Refuse(StatusCodes.Status422UnprocessableEntity, "announcement", text[fault])
+        : TypedResults.Ok(new AnnouncementHtml(SafeMarkdown.Html(body.Text.El), SafeMarkdown.Html(body.Text.En)));
 
     static async Task<Results<Created<AnnouncementView>, ProblemHttpResult>> Write(
         AnnouncementText body, ClaimsPrincipal user, NotificationsDb db, TimeProvider clock, IStringLocalizer<Texts> text, CancellationToken cancel)
@@ -129,7 +133,8 @@ public record AnnouncementText(
     public string? Fault => Title is not { El.Length: > 0 and <= LongestTitle, En.Length: <= LongestTitle } ? "AnnouncementTitle"
         : Text is not { El.Length: > 0 and <= LongestText, En.Length: <= LongestText } ? "AnnouncementText"
         : Role is not null && !Policies.Roles.Contains(Role) ? "AnnouncementRole"
-        : Title.El.Any(char.IsControl) || Title.En.Any(char.IsControl) ? "AnnouncementTitle" : null;
+        : Title.El.Any(char.IsControl) || Title.En.Any(char.IsControl) ? "AnnouncementTitle"
+        : $"{Text.El}{Text.En}{Cluster}{Prefecture}".Contains('\0', StringComparison.Ordinal) ? "AnnouncementText" : null;
 
     public void Fill(Announcement announcement)
     {

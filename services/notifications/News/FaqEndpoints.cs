@@ -68,7 +68,8 @@ public static class FaqEndpoints
 
 public record FaqText(string Category, LocalText Question, LocalText Answer, int Position = 0, bool Published = true)
 {
-    public bool IsWhole => Category is { Length: > 0 and <= 100 } && Question is { El.Length: > 0 and <= 300, En.Length: <= 300 } && Answer is { El.Length: > 0 and <= 10_000, En.Length: <= 10_000 };
+    public bool IsWhole => Category is { Length: > 0 and <= 100 } && Question is { El.Length: > 0 and <= 300, En.Length: <= 300 } && Answer is { El.Length: > 0 and <= 10_000, En.Length: <= 10_000 }
+        && !$"{Category}{Question.El}{Question.En}{Answer.El}{Answer.En}".Contains('\0', StringComparison.Ordinal);
 }
 
 public record FaqVoice(bool Helped);
