@@ -72,7 +72,7 @@ public enum MessageKind
     Placed, PlacedProvisionally, RunnerUp, Unplaced,
     SeatPlaced, SeatWaiting, SeatRefused, SeatReleased, SeatPromoted,
     SeatOffered, OfferAccepted, OfferDeclined, OfferExpired,
-    SeatRescued, SeatCancelled, SeatOverridden,
+    SeatRescued, SeatCancelled, OfferCancelled, SeatOverridden,
     EnrolmentConfirmed, EnrolmentDeclined,
     Invitation,
     Announcement, OfficeDigest,

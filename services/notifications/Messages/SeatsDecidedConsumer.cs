@@ -27,7 +27,7 @@ public class SeatsDecidedConsumer(MessageIntake intake) : IConsumer<SeatsDecided
         "declined" => MessageKind.OfferDeclined,
         "expired" => MessageKind.OfferExpired,
         "rescued" => MessageKind.SeatRescued,
-        "cancelled" => MessageKind.SeatCancelled,
+        "cancelled" => decision.Rule is null ? MessageKind.SeatCancelled : MessageKind.OfferCancelled, // R27; with R25 it ends an offer
         "overridden" => MessageKind.SeatOverridden,
         _ => throw new NotSupportedException($"There is no template for the log's event '{decision.Event}'."),
     };

@@ -23,7 +23,7 @@ public record DueMessage(
         MessageKind.Placed or MessageKind.PlacedProvisionally or MessageKind.RunnerUp or MessageKind.Unplaced => Read<Outcome>(FactsJson),
         MessageKind.SeatPlaced or MessageKind.SeatWaiting or MessageKind.SeatRefused or MessageKind.SeatReleased
             or MessageKind.SeatPromoted or MessageKind.SeatOffered or MessageKind.OfferAccepted or MessageKind.OfferDeclined
-            or MessageKind.OfferExpired or MessageKind.SeatRescued or MessageKind.SeatCancelled or MessageKind.SeatOverridden => Read<SeatDecision>(FactsJson),
+            or MessageKind.OfferExpired or MessageKind.SeatRescued or MessageKind.SeatCancelled or MessageKind.OfferCancelled or MessageKind.SeatOverridden => Read<SeatDecision>(FactsJson),
         MessageKind.EnrolmentConfirmed or MessageKind.EnrolmentDeclined => Read<EnrolmentAnswered>(FactsJson),
         MessageKind.Invitation => Read<InvitationIssued>(FactsJson),
         MessageKind.Announcement => Read<AnnouncementFacts>(FactsJson),

@@ -49,7 +49,7 @@ public static partial class Html
             var item = Numbered().Match(line);
             if (item.Success)
             {
-                html.Append(open ? "</p>" : "").Append(CultureInfo.InvariantCulture, $"""<table role="presentation" cellpadding="0" cellspacing="0" style="margin:0 0 8px"><tr><td class="text" valign="top" style="{Text};width:28px;font-weight:700">{Encode(item.Groups[1].Value)}</td><td class="text" style="{Text}">{Encode(item.Groups[2].Value)}</td></tr></table>""");
+                html.Append(open ? "</p>" : "").Append(CultureInfo.InvariantCulture, $"""<table role="presentation" cellpadding="0" cellspacing="0" style="margin:0 0 12px"><tr><td class="text" valign="top" style="{Text};width:28px;font-weight:700">{Encode(item.Groups[1].Value)}</td><td class="text" style="{Text}">{Encode(item.Groups[2].Value)}</td></tr></table>""");
                 open = false;
             }
             else

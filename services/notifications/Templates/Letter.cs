@@ -21,14 +21,15 @@ public static class Letter
             var mobile = Mobile.E164(person.Mobile!) ?? throw new FormatException("This is no number that an SMS could be sent to.");
             return new(message.Reference, mobile, name, person.Language, subject, words.Fill($"{message.Kind}.Sms", facts));
         }
+        var answers = message.Facts is QuestionFacts question && message.Kind != MessageKind.QuestionToConfirm && desk?.Split('@') is [var local, var domain]
+            ? $"{local}+{links.WriteThread(question.Id)}@{domain}" : null;
         var text = string.Join("\n\n",
             name.Length == 0 ? words.Text("GreetingUnnamed") : words.Fill("Greeting", ("name", name)),
             words.Fill($"{message.Kind}.Text", facts),
-            words.Fill("Closing", ("link", root.ToString())));
+            words.Fill(answers is null ? "Closing" : "ClosingToAnswer", ("link", root.ToString())));
         return new(message.Reference, person.Email ?? "", name, person.Language, subject, text, unsubscribe is null ? null : new Uri(root, $"/api/messages/unsubscribe/{unsubscribe}"))
         {
-            ReplyTo = message.Facts is QuestionFacts question && message.Kind != MessageKind.QuestionToConfirm && desk?.Split('@') is [var local, var domain]
-                ? $"{local}+{links.WriteThread(question.Id)}@{domain}" : null,
+            ReplyTo = answers,
             Thread = message.Facts is QuestionFacts { Id: var id } ? $"question-{id:N}" : null,
         };
     }

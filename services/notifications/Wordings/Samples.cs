@@ -67,6 +67,7 @@ public static class Samples
         MessageKind.OfferExpired => Seat("expired"),
         MessageKind.SeatRescued => Seat("rescued"),
         MessageKind.SeatCancelled => Seat("cancelled"),
+        MessageKind.OfferCancelled => Seat("cancelled") with { Rule = "R25" },
         MessageKind.SeatOverridden => Seat("overridden"),
         MessageKind.EnrolmentConfirmed => new EnrolmentAnswered(Code, Ticket, Near.Code, true, Day),
         MessageKind.EnrolmentDeclined => new EnrolmentAnswered(Code, Ticket, Near.Code, false, Day),
