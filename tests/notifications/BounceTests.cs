@@ -157,11 +157,11 @@ public sealed class BounceTests : IAsyncLifetime
 
         --b
         {how switch
-        {
-            "returned mail" => $"Content-Type: message/rfc822\n\n{Encoding.Latin1.GetString(sent.Raw)}",
-            "returned headers" => $"Content-Type: text/rfc822-headers\n\nSubject: x\nMessage-Id: <{sent.Mime.MessageId}>\n",
-            _ => "Content-Type: text/plain\n\nnothing returned\n",
-        }}
+    {
+        "returned mail" => $"Content-Type: message/rfc822\n\n{Encoding.Latin1.GetString(sent.Raw)}",
+        "returned headers" => $"Content-Type: text/rfc822-headers\n\nSubject: x\nMessage-Id: <{sent.Mime.MessageId}>\n",
+        _ => "Content-Type: text/plain\n\nnothing returned\n",
+    }}
         --b--
         """.ReplaceLineEndings("\r\n"));
 

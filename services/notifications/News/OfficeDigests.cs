@@ -1,6 +1,6 @@
 using EPimorfosi.Defaults;
-using EPimorfosi.Notifications.Messages;
 using EPimorfosi.Notifications.HelpDesk;
+using EPimorfosi.Notifications.Messages;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;

@@ -1,9 +1,9 @@
 using System.Net.Sockets;
+using EPimorfosi.Notifications.Messages;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using MimeKit;
-using EPimorfosi.Notifications.Messages;
 
 namespace EPimorfosi.Notifications.Sending;
 
