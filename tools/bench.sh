@@ -2,7 +2,7 @@
 
 run_bench() {
     local what=${names[0]:-} arguments=()
-    [[ $what = draw || $what = phase-b ]] || die "what is to be measured: ./epimorfosi bench draw|phase-b [--json]"
+    [[ $what = draw || $what = mail || $what = phase-b ]] || die "what is to be measured: ./epimorfosi bench draw|mail|phase-b [--json]"
     need_sdk
     mkdir -p -m 711 .run; mkdir -p .run/logs
     say "building …"

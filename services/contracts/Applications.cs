@@ -28,7 +28,7 @@ public record ApplicationVersion(
     string Ticket, int Version, string Cluster, IReadOnlyList<string> Preferences, bool Withdrawn, DateTimeOffset ReceivedAt, string Digest);
 
 /// <summary>Phase A closed: the list as it stands. Count and SHA-256 are of <c>applications.txt</c> (R17).</summary>
-[ConsumedBy("allocation")]
+[ConsumedBy("allocation", "notifications")]
 public record ApplicationsFrozen(string Period, int Count, string Sha256, DateTimeOffset FrozenAt);
 
 /// <summary>

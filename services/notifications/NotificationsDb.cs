@@ -1,7 +1,11 @@
 using EPimorfosi.Defaults;
 using EPimorfosi.Notifications.Catalogue;
+using EPimorfosi.Notifications.HelpDesk;
 using EPimorfosi.Notifications.Messages;
+using EPimorfosi.Notifications.News;
 using EPimorfosi.Notifications.Recipients;
+using EPimorfosi.Notifications.Sending;
+using EPimorfosi.Notifications.Wordings;
 using Microsoft.EntityFrameworkCore;
 
 namespace EPimorfosi.Notifications;
@@ -15,6 +19,18 @@ public class NotificationsDb(DbContextOptions<NotificationsDb> options) : Servic
     public DbSet<KnownPeriod> Periods => Set<KnownPeriod>();
     public DbSet<KnownProgramme> Programmes => Set<KnownProgramme>();
     public DbSet<PublishedDraw> Draws => Set<PublishedDraw>();
+    public DbSet<Suppression> Suppressions => Set<Suppression>();
+    public DbSet<Rate> Rates => Set<Rate>();
+    public DbSet<Key> Keys => Set<Key>();
+    public DbSet<Closing> Closings => Set<Closing>();
+    public DbSet<Wording> Wordings => Set<Wording>();
+    public DbSet<Preferences> Preferences => Set<Preferences>();
+    public DbSet<Announcement> Announcements => Set<Announcement>();
+    public DbSet<FaqEntry> Faq => Set<FaqEntry>();
+    public DbSet<Question> Questions => Set<Question>();
+    public DbSet<Entry> Entries => Set<Entry>();
+    public DbSet<Attachment> Attachments => Set<Attachment>();
+    public DbSet<CannedAnswer> CannedAnswers => Set<CannedAnswer>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -34,6 +50,10 @@ public class NotificationsDb(DbContextOptions<NotificationsDb> options) : Servic
             message.HasIndex(m => new { m.State, m.Id });
             // Woken when the holder of a ticket becomes known; also the office's search by ticket.
             message.HasIndex(m => m.Ticket);
+            // What is about a person and names no ticket.
+            message.HasIndex(m => m.RegistryNumber).HasFilter("registry_number is not null");
+            // A delivery report names it so.
+            message.HasIndex(m => m.ProviderId).HasFilter("provider_id is not null");
         });
         modelBuilder.Entity<KnownContact>(contact => contact.ToTable("contacts").HasKey(c => c.RegistryNumber));
         modelBuilder.Entity<KnownHolder>(holder =>
@@ -52,6 +72,57 @@ public class NotificationsDb(DbContextOptions<NotificationsDb> options) : Servic
             programme.ToTable("programmes").HasKey(p => new { p.Period, p.Code });
             programme.Property(p => p.Body).HasColumnType("jsonb");
         });
+        modelBuilder.Entity<Suppression>(suppression => suppression.ToTable("suppressions").HasKey(s => s.Address));
+        modelBuilder.Entity<Rate>(rate => rate.ToTable("rates").HasKey(r => r.Scope));
+        modelBuilder.Entity<Key>(key => key.ToTable("keys").HasKey(k => k.Name));
+        modelBuilder.Entity<Closing>(closing => closing.ToTable("closings").HasKey(c => c.Period));
+        modelBuilder.Entity<Wording>(wording =>
+        {
+            wording.ToTable("wordings").HasKey(w => new { w.Kind, w.Language, w.Version });
+            wording.Property(w => w.Kind).HasConversion<string>();
+        });
+        modelBuilder.Entity<Preferences>(preferences => preferences.ToTable("preferences").HasKey(p => p.RegistryNumber));
+        NewsModel(modelBuilder);
+        HelpDeskModel(modelBuilder);
         modelBuilder.Entity<PublishedDraw>(draw => draw.ToTable("draws").HasKey(d => new { d.Period, d.Draw }));
+    }
+
+    static void NewsModel(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<Announcement>(announcement =>
+        {
+            announcement.ToTable("announcements");
+            announcement.ComplexProperty(a => a.Title);
+            announcement.ComplexProperty(a => a.Text);
+            // The page and the feed: the newest that are public.
+            announcement.HasIndex(a => a.PublishAt);
+        });
+        modelBuilder.Entity<FaqEntry>(entry =>
+        {
+            entry.ToTable("faq");
+            entry.ComplexProperty(e => e.Question);
+            entry.ComplexProperty(e => e.Answer);
+        });
+    }
+
+    static void HelpDeskModel(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<Question>(question =>
+        {
+            question.ToTable("questions");
+            question.Property(q => q.State).HasConversion<string>();
+            question.Property(q => q.Number).UseIdentityAlwaysColumn();
+            // The office's queue; a teacher's own.
+            question.HasIndex(q => new { q.State, q.ChangedAt });
+            question.HasIndex(q => q.RegistryNumber);
+        });
+        modelBuilder.Entity<Entry>(entry =>
+        {
+            entry.ToTable("entries");
+            // A mail that comes twice says nothing new.
+            entry.HasIndex(e => new { e.Question, e.MailId }).IsUnique();
+        });
+        modelBuilder.Entity<Attachment>(attachment => attachment.ToTable("attachments").HasIndex(a => a.Question));
+        modelBuilder.Entity<CannedAnswer>(answer => answer.ToTable("canned_answers"));
     }
 }

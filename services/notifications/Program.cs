@@ -1,23 +1,33 @@
 using EPimorfosi.Defaults;
 using EPimorfosi.Notifications;
+using EPimorfosi.Notifications.HelpDesk;
+using EPimorfosi.Notifications.Incoming;
 using EPimorfosi.Notifications.Messages;
+using EPimorfosi.Notifications.News;
+using EPimorfosi.Notifications.Recipients;
 using EPimorfosi.Notifications.Sending;
+using EPimorfosi.Notifications.Wordings;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults<NotificationsDb>("notifications");
-builder.Services.Configure<SmtpOptions>(builder.Configuration.GetSection("Smtp"));
-builder.Services.Configure<SmsOptions>(builder.Configuration.GetSection("Sms"));
-builder.Services.Configure<SendingOptions>(builder.Configuration.GetSection("Sending"));
-builder.Services.AddScoped<MessageIntake>();
-builder.Services.AddSingleton<DueMessages>();
-builder.Services.AddSingleton<Delivery>();
-builder.Services.AddSingleton<Outlets>();
-builder.Services.AddHttpClient("sms");
-builder.Services.AddHostedService<Sender>();
+builder.AddWordings(); // before what sends
+builder.AddSending();
+builder.AddIncoming();
+builder.AddNews();
+builder.AddHelpDesk();
 
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapMessages();
+app.MapOwnMessages();
+app.MapPreviews();
+app.MapPreferences();
+app.MapSuppressions();
+app.MapIncoming();
+app.MapAnnouncements();
+app.MapFaq();
+app.MapAsking();
+app.MapDesk();
 app.Run();
 
 /// <summary>The process, for tests that start it.</summary>

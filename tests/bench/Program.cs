@@ -2,7 +2,7 @@ using System.Text.Json;
 using EPimorfosi.Bench;
 using Spectre.Console;
 
-// EPimorfosi.Bench draw|phase-b [part …] [--json]: both sides of each comparison in one run on one machine; the goal is a ratio, never a time.
+// EPimorfosi.Bench draw|mail|phase-b [part …] [--json]: both sides of each comparison in one run on one machine; the goal is a ratio, never a time.
 var json = args.Contains("--json");
 var rows = new List<Row>();
 switch (args)
@@ -11,11 +11,14 @@ switch (args)
         rows.AddRange(DrawAlone.Run());
         rows.AddRange(await DrawStored.Run());
         break;
+    case ["mail", ..]:
+        rows.AddRange(await MailSent.Run());
+        break;
     case ["phase-b", .. var rest] when PhaseBArguments.Parse(rest) is { } options:
         await PhaseB.Run(options, Told);
         break;
     default:
-        Console.Error.WriteLine("usage: bench draw|phase-b [decide|relay|claims|wait|reads|commits|memory …] [--json]; phase-b needs --gateway, --office-password-file, --restart, --processes");
+        Console.Error.WriteLine("usage: bench draw|mail|phase-b [decide|relay|claims|wait|reads|commits|memory …] [--json]; phase-b needs --gateway, --office-password-file, --restart, --processes");
         return 2;
 }
 if (json)

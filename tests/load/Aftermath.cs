@@ -66,12 +66,12 @@ public static class Aftermath
         return replay;
     }
 
-    /// <summary>How many messages each is owed: one a version, a strike or its undoing, a result, a line of the log, an answer on enrolment.</summary>
+    /// <summary>How many messages each is owed: one a version, the close for who is in the draw, a strike or its undoing, a result, a line of the log, an answer on enrolment.</summary>
     public static Dictionary<string, int> Owed(Play play)
     {
         var byTicket = play.Results.Select(line => line.Ticket).Concat(SeatReplay.Parse(play.Log).Select(line => line.Ticket)).CountBy(ticket => ticket).ToDictionary();
         return play.Players.ToDictionary(player => player.Teacher.Email,
-            player => player.Versions + player.Strikes + (player.Answered is null ? 0 : 1) + (player.Ticket is { } ticket ? byTicket.GetValueOrDefault(ticket) : 0));
+            player => player.Versions + (player.List is null ? 0 : 1) + player.Strikes + (player.Answered is null ? 0 : 1) + (player.Ticket is { } ticket ? byTicket.GetValueOrDefault(ticket) : 0));
     }
 
     public static async Task<string> Messages(Play play, Step step)

@@ -70,11 +70,17 @@ public class FaultTests
 
     [Theory]
     [InlineData("hangs up before it answers")]
+    [InlineData("hangs up in the content")]
     [InlineData("421")]
     public async Task A_connection_that_breaks_costs_at_most_one_repeat_with_the_same_id(string how)
     {
         await using var office = await PostOffice.Open();
-        office.Smtp.Treat = (to, before) => to != Given.Address(3) || before > 0 ? new() : how == "421" ? new(Recipient: "421 going down") : new(HangUp: true);
+        office.Smtp.Treat = (to, before) => to != Given.Address(3) || before > 0 ? new() : how switch
+        {
+            "421" => new(Recipient: "421 going down"),
+            "hangs up in the content" => new(HangUpInContent: true),
+            _ => new(HangUp: true),
+        };
         int[] teachers = [1, 2, 3, 4, 5, 6];
         await office.TellBasics(teachers);
 
@@ -83,7 +89,7 @@ public class FaultTests
         await office.UntilCount("Sent", teachers.Length);
         var mails = office.Smtp.Mails.ToLookup(m => m.To);
         Assert.All(teachers.Where(n => n != 3), n => Assert.Single(mails[Given.Address(n)]));
-        Assert.Equal(how == "421" ? 1 : 2, mails[Given.Address(3)].Count());
+        Assert.Equal(how == "hangs up before it answers" ? 2 : 1, mails[Given.Address(3)].Count());
         Assert.Single(mails[Given.Address(3)].Select(m => m.Mime.MessageId).Distinct());
     }
 
@@ -114,6 +120,37 @@ public class FaultTests
         await office.Tell(Given.Received(1, 1));
 
         await office.UntilCount("Sent", 1, seconds: 15);
+    }
+
+    [Fact]
+    public async Task A_mail_server_that_takes_connections_and_says_nothing_uses_up_no_attempt()
+    {
+        await using var office = await PostOffice.Open(more: ("Sending:Timeout", "00:00:01"));
+        office.Smtp.Silent = true;
+        await office.TellBasics(1, 2);
+        await office.Tell(Given.Received(1, 1, 2));
+        await Until.True(() => office.Smtp.Connections >= 2, "the silent server to be asked");
+        Assert.Equal(2, await office.Count("Pending")); // and the events are taken in meanwhile
+
+        office.Smtp.Silent = false;
+
+        await office.UntilCount("Sent", 2);
+        Assert.Equal(2, office.Smtp.Mails.Count);
+        Assert.Equal(1, (int)(await office.Scalar("select max(attempts) from messages"))!);
+    }
+
+    [Fact]
+    public async Task First_a_temporary_and_then_a_permanent_refusal_is_final()
+    {
+        await using var office = await PostOffice.Open();
+        office.Smtp.Treat = (_, before) => new(Recipient: before == 0 ? "451 greylisted, come again" : "550 no such person");
+        await office.TellBasics(1);
+
+        await office.Tell(Given.Received(1, 1));
+
+        await office.UntilCount("Failed", 1);
+        Assert.Equal(2, (int)(await office.Scalar("select attempts from messages"))!);
+        Assert.Empty(office.Smtp.Mails);
     }
 
     [Fact]

@@ -54,6 +54,8 @@ public static class Given
 
     public static SeatsDecided Seats(params SeatDecision[] decisions) => new(P, decisions);
 
+    public static ApplicationsFrozen Frozen(int count) => new(P, count, new string('c', 64), At("2023-01-20T22:00:05Z"));
+
     public static EnrolmentAnswered Enrolment(int teacher, bool confirmed) => new(P, Ticket(teacher), Near.Code, confirmed, At("2023-02-01T09:00:00Z"));
 
     public static ApplicationStruck Strike(int teacher, bool struck) => new(P, Ticket(teacher), 1, struck, "Δεν κατέχει πιστοποίηση Β1 επιπέδου.", At("2023-01-22T08:30:00Z"));

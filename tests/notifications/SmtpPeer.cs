@@ -26,7 +26,14 @@ public sealed class SmtpPeer : IAsyncDisposable
     /// <summary>How it treats a mail to an address, given how many to that address came before.</summary>
     public Func<string, int, Treatment> Treat { get; set; } = (_, _) => new();
 
+    /// <summary>Called at each step of a mail to an address: <c>recipient</c>, <c>content</c>, <c>taken</c> (before the answer), <c>answered</c>.</summary>
+    public Func<string, string, Task> At { get; set; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>Takes connections and says nothing.</summary>
+    public bool Silent { get; set; }
+
     readonly ConcurrentDictionary<string, int> tries = new();
+    readonly CancellationTokenSource dead = new();
 
     public static SmtpPeer Start(int port = 0) => new(port);
 
@@ -50,7 +57,12 @@ public sealed class SmtpPeer : IAsyncDisposable
 
     public void Return() => (listener, accepting) = Listen(Port);
 
-    public async ValueTask DisposeAsync() => await Die();
+    public async ValueTask DisposeAsync()
+    {
+        await dead.CancelAsync();
+        await Die();
+        dead.Dispose();
+    }
 
     (TcpListener, Task) Listen(int port)
     {
@@ -88,20 +100,26 @@ public sealed class SmtpPeer : IAsyncDisposable
             using var stream = connection.GetStream();
             using var reader = new StreamReader(stream, Encoding.Latin1);
             using var writer = new StreamWriter(stream, Encoding.Latin1) { NewLine = "\r\n", AutoFlush = true };
+            if (Silent)
+            {
+                await Task.Delay(Timeout.Infinite, dead.Token);
+            }
             await writer.WriteLineAsync("220 peer");
-            var (to, treatment) = ("", new Treatment());
+            var (from, to, treatment) = ("", "", new Treatment());
             while (await reader.ReadLineAsync() is { } line)
             {
                 switch (line.Split(' ', ':')[0].ToUpperInvariant())
                 {
                     case "EHLO" or "HELO":
-                        await writer.WriteLineAsync("250-peer\r\n250 8BITMIME");
+                        await writer.WriteLineAsync("250-peer\r\n250-PIPELINING\r\n250-AUTH PLAIN\r\n250 8BITMIME");
                         break;
                     case "MAIL":
+                        from = line[(line.IndexOf('<', StringComparison.Ordinal) + 1)..line.IndexOf('>', StringComparison.Ordinal)];
                         await writer.WriteLineAsync("250 ok");
                         break;
                     case "RCPT":
                         to = line[(line.IndexOf('<', StringComparison.Ordinal) + 1)..line.IndexOf('>', StringComparison.Ordinal)];
+                        await At("recipient", to);
                         treatment = Treat(to, tries.AddOrUpdate(to, 0, (_, n) => n + 1));
                         if (treatment.Recipient?.StartsWith("421", StringComparison.Ordinal) == true)
                         {
@@ -112,13 +130,25 @@ public sealed class SmtpPeer : IAsyncDisposable
                         break;
                     case "DATA":
                         await writer.WriteLineAsync("354 go on");
-                        mails.Enqueue(new(to, await Content(reader)));
+                        if (treatment.HangUpInContent)
+                        {
+                            await reader.ReadLineAsync();
+                            return;
+                        }
+                        await At("content", to);
+                        if (await Content(reader) is not { } content)
+                        {
+                            return;
+                        }
+                        mails.Enqueue(new(from, to, content));
+                        await At("taken", to);
                         if (treatment.HangUp)
                         {
                             return;
                         }
                         await Task.Delay(treatment.Pause);
                         await writer.WriteLineAsync(treatment.Content ?? "250 taken");
+                        await At("answered", to);
                         break;
                     case "QUIT":
                         await writer.WriteLineAsync("221 bye");
@@ -135,6 +165,9 @@ public sealed class SmtpPeer : IAsyncDisposable
         catch (ObjectDisposedException)
         {
         }
+        catch (OperationCanceledException)
+        {
+        }
         finally
         {
             connections.TryRemove(connection, out _);
@@ -142,23 +175,30 @@ public sealed class SmtpPeer : IAsyncDisposable
         }
     }
 
-    static async Task<byte[]> Content(StreamReader reader)
+    /// <summary>Null if it breaks off.</summary>
+    static async Task<byte[]?> Content(StreamReader reader)
     {
         var content = new StringBuilder();
-        while (await reader.ReadLineAsync() is { } line && line != ".")
+        while (await reader.ReadLineAsync() is { } line)
         {
+            if (line == ".")
+            {
+                return Encoding.Latin1.GetBytes(content.ToString());
+            }
             content.Append(line.StartsWith('.') ? line[1..] : line).Append("\r\n");
         }
-        return Encoding.Latin1.GetBytes(content.ToString());
+        return null;
     }
 }
 
 /// <param name="Recipient">Answer to the recipient, such as <c>550 unknown</c>; null to accept.</param>
 /// <param name="Content">Answer to the content.</param>
+/// <param name="HangUpInContent">Closes after the first line of the content.</param>
 /// <param name="HangUp">Takes the content and closes before it answers.</param>
-public record Treatment(string? Recipient = null, string? Content = null, bool HangUp = false, TimeSpan Pause = default);
+public record Treatment(string? Recipient = null, string? Content = null, bool HangUp = false, TimeSpan Pause = default, bool HangUpInContent = false);
 
-public record ReceivedMail(string To, byte[] Raw)
+/// <param name="From">Of the envelope.</param>
+public record ReceivedMail(string From, string To, byte[] Raw)
 {
     public MimeMessage Mime => MimeMessage.Load(new MemoryStream(Raw));
 }

@@ -4,14 +4,15 @@ using MassTransit;
 namespace EPimorfosi.Notifications.Messages;
 
 /// <summary>R15: every version of an application gets a receipt, and so does a withdrawal.</summary>
-public class ApplicationsReceivedConsumer(MessageIntake intake) : IConsumer<ApplicationsReceived>
+public class ApplicationsReceivedConsumer(MessageIntake intake, ClosedLetters closed) : IConsumer<ApplicationsReceived>
 {
-    public Task Consume(ConsumeContext<ApplicationsReceived> context)
+    public async Task Consume(ConsumeContext<ApplicationsReceived> context)
     {
         var period = context.Message.Period;
-        return intake.Store(
+        await intake.Store(
             [.. context.Message.Applications.Select(a => NewMessage.ToHolder(
                 period, a.Ticket, $"{period}/receipt/{a.Ticket}/{a.Version}", a.Withdrawn ? MessageKind.Withdrawn : MessageKind.Received, a))],
             context.CancellationToken);
+        await closed.Write(period, [.. context.Message.Applications.Select(a => a.Ticket)], context.CancellationToken);
     }
 }

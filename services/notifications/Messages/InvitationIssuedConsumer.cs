@@ -10,7 +10,7 @@ public class InvitationIssuedConsumer(MessageIntake intake) : IConsumer<Invitati
     {
         var invitation = context.Message;
         return intake.Store(
-            [new($"invitation/{invitation.Id}", invitation.UserName, MessageKind.Invitation, invitation) { RegistryNumber = invitation.RegistryNumber }],
+            [new($"invitation/{invitation.Id}", invitation.UserName, MessageKind.Invitation, invitation) { RegistryNumber = invitation.RegistryNumber, Email = invitation.Email, Language = invitation.Language }],
             context.CancellationToken);
     }
 }

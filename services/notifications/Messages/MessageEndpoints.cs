@@ -1,7 +1,9 @@
 using EPimorfosi.Defaults;
+using EPimorfosi.Notifications.Sending;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
+using Microsoft.Extensions.Options;
 
 namespace EPimorfosi.Notifications.Messages;
 
@@ -24,7 +26,7 @@ public static class MessageEndpoints
         var found = db.Messages.AsNoTracking();
         if (!string.IsNullOrEmpty(state))
         {
-            if (!Enum.TryParse<MessageState>(state, ignoreCase: true, out var wanted) || !Enum.IsDefined(wanted))
+            if (!Enum.GetNames<MessageState>().Contains(state, StringComparer.OrdinalIgnoreCase) || !Enum.TryParse<MessageState>(state, ignoreCase: true, out var wanted))
             {
                 return Problems.Refuse(StatusCodes.Status400BadRequest, "unknown-state", text["UnknownState"], string.Join(", ", Enum.GetNames<MessageState>()));
             }
@@ -37,8 +39,10 @@ public static class MessageEndpoints
         return TypedResults.Ok(new Paged<MessageLine>(lines, page, pageSize, await found.LongCountAsync(cancel)));
     }
 
-    static async Task<Ok<MessageSummary>> Summarise(NotificationsDb db, CancellationToken cancel)
+    static async Task<Ok<MessageSummary>> Summarise(NotificationsDb db, IOptions<SmsOptions> sms, CancellationToken cancel)
     {
+        var parts = await db.Messages.Where(m => m.Parts != null).GroupBy(_ => 1)
+            .Select(g => new SmsTotals(g.Sum(m => m.Parts!.Value), g.Sum(m => m.Cost ?? 0), sms.Value.Currency)).SingleOrDefaultAsync(cancel);
         var counts = await db.Messages.GroupBy(m => new { m.Period, m.Kind, m.Channel, m.State })
             .Select(g => new MessageCount(g.Key.Period, g.Key.Kind, g.Key.Channel, g.Key.State, g.LongCount())).ToListAsync(cancel);
         var results = await db.Draws.OrderBy(d => d.PublishedAt).Select(d => new ResultsTold(
@@ -48,7 +52,7 @@ public static class MessageEndpoints
             counts.Sum(c => c.Count),
             Totals(c => c.State), Totals(c => c.Kind), Totals(c => c.Channel),
             [.. counts.OrderBy(c => c.Period).ThenBy(c => c.Kind).ThenBy(c => c.Channel).ThenBy(c => c.State)],
-            results,
+            results, parts,
             await db.Messages.Where(m => m.State == MessageState.Pending).MinAsync(m => (DateTimeOffset?)m.CreatedAt, cancel)));
 
         Dictionary<string, long> Totals<TKey>(Func<MessageCount, TKey> key) where TKey : notnull =>
@@ -57,14 +61,14 @@ public static class MessageEndpoints
 
     static async Task<Results<Ok<MessageWhole>, NotFound>> Get(Guid id, NotificationsDb db, CancellationToken cancel) =>
         await db.Messages.Where(m => m.Id == id).Select(m => new MessageWhole(
-            m.Id, m.Kind, m.Channel, m.State, m.Period, m.Recipient, m.Address, m.Subject, m.Body, m.Attempts, m.Error, m.CreatedAt, m.DueAt, m.SentAt))
+            m.Id, m.Kind, m.Channel, m.State, m.Period, m.Recipient, m.Address, m.Subject, m.Body, m.Attempts, m.Error, m.CreatedAt, m.DueAt, m.SentAt, m.ReportedAt, m.Parts, m.Cost))
             .SingleOrDefaultAsync(cancel) is { } message ? TypedResults.Ok(message) : TypedResults.NotFound();
 
     static async Task<Results<Accepted, NotFound, ProblemHttpResult>> Retry(
         Guid id, NotificationsDb db, IStringLocalizer<Texts> text, CancellationToken cancel)
     {
         var again = await db.Database.ExecuteSqlAsync(
-            $"update messages set state = 'Pending', due_at = now(), attempts = 0 where id = {id} and state = 'Failed'", cancel);
+            $"update messages set state = 'Pending', due_at = now(), attempts = 0 where id = {id} and state in ('Failed', 'Bounced')", cancel);
         if (again == 1)
         {
             return TypedResults.Accepted($"/api/messages/{id}");
@@ -81,14 +85,19 @@ public record MessageLine(
     int Attempts, string? Error, DateTimeOffset CreatedAt, DateTimeOffset? DueAt, DateTimeOffset? SentAt);
 
 /// <param name="Body">The text as it was sent; null before.</param>
+/// <param name="ReportedAt">When it was reported as delivered, or came back.</param>
+/// <param name="Parts">Of an SMS.</param>
 public record MessageWhole(
     Guid Id, MessageKind Kind, Channel Channel, MessageState State, string? Period, string Recipient, string? Address, string? Subject, string? Body,
-    int Attempts, string? Error, DateTimeOffset CreatedAt, DateTimeOffset? DueAt, DateTimeOffset? SentAt);
+    int Attempts, string? Error, DateTimeOffset CreatedAt, DateTimeOffset? DueAt, DateTimeOffset? SentAt, DateTimeOffset? ReportedAt, int? Parts, decimal? Cost);
 
 /// <param name="OldestPending">When the oldest message that is still to be sent was stored; null if there is none.</param>
 public record MessageSummary(
     long Total, IReadOnlyDictionary<string, long> ByState, IReadOnlyDictionary<string, long> ByKind, IReadOnlyDictionary<string, long> ByChannel,
-    IReadOnlyList<MessageCount> Counts, IReadOnlyList<ResultsTold> Results, DateTimeOffset? OldestPending);
+    IReadOnlyList<MessageCount> Counts, IReadOnlyList<ResultsTold> Results, SmsTotals? Sms, DateTimeOffset? OldestPending);
+
+/// <summary>What the SMS sent so far were counted as, and cost at the price of their day.</summary>
+public record SmsTotals(int Parts, decimal Cost, string Currency);
 
 public record MessageCount(string? Period, MessageKind Kind, Channel Channel, MessageState State, long Count);
 

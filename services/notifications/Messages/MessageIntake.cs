@@ -14,6 +14,8 @@ public record NewMessage(string EventKey, string Recipient, MessageKind Kind, ob
     public string? Period { get; init; }
     public string? Ticket { get; init; }
     public string? RegistryNumber { get; init; }
+    public string? Email { get; init; }
+    public string? Language { get; init; }
 
     public static NewMessage ToHolder(string period, string ticket, string eventKey, MessageKind kind, object facts) =>
         new(eventKey, ticket, kind, facts) { Period = period, Ticket = ticket };
@@ -27,14 +29,14 @@ public class MessageIntake(NotificationsDb db, IOptions<SmsOptions> sms)
         var rows = messages.SelectMany(m => Channels(m).Select(channel => (Message: m, Channel: channel))).ToList();
         // Sorted, so that two events about the same people never wait for each other crosswise.
         await db.Database.ExecuteSqlAsync($"""
-            insert into messages (id, event_key, recipient, channel, kind, period, ticket, registry_number, facts, traceparent, state, created_at, due_at, attempts)
-            select n.id, n.event_key, n.recipient, n.channel, n.kind, nullif(n.period, ''), nullif(n.ticket, ''), nullif(n.registry_number, ''),
+            insert into messages (id, event_key, recipient, channel, kind, period, ticket, registry_number, email, language, facts, traceparent, state, created_at, due_at, attempts)
+            select n.id, n.event_key, n.recipient, n.channel, n.kind, nullif(n.period, ''), nullif(n.ticket, ''), nullif(n.registry_number, ''), nullif(n.email, ''), nullif(n.language, ''),
                 n.facts::jsonb, nullif({Telemetry.Traceparent ?? ""}, ''), 'Pending', now(), now(), 0
             from unnest({Column(r => Guid.CreateVersion7())}, {Column(r => r.Message.EventKey)}, {Column(r => r.Message.Recipient)},
                 {Column(r => r.Channel.ToString())}, {Column(r => r.Message.Kind.ToString())}, {Column(r => r.Message.Period ?? "")},
-                {Column(r => r.Message.Ticket ?? "")}, {Column(r => r.Message.RegistryNumber ?? "")},
+                {Column(r => r.Message.Ticket ?? "")}, {Column(r => r.Message.RegistryNumber ?? "")}, {Column(r => r.Message.Email ?? "")}, {Column(r => r.Message.Language ?? "")},
                 {Column(r => JsonSerializer.Serialize(r.Message.Facts, Outbox.Json))})
-                as n(id, event_key, recipient, channel, kind, period, ticket, registry_number, facts)
+                as n(id, event_key, recipient, channel, kind, period, ticket, registry_number, email, language, facts)
             order by n.event_key, n.recipient, n.channel
             on conflict (event_key, recipient, channel) do nothing
             """, cancel);
@@ -42,7 +44,7 @@ public class MessageIntake(NotificationsDb db, IOptions<SmsOptions> sms)
         T[] Column<T>(Func<(NewMessage Message, Channel Channel), T> value) => [.. rows.Select(value)];
     }
 
-    /// <summary>An SMS as well where a provider is configured; an invitation carries a link that is no use in one.</summary>
+    /// <summary>An SMS as well where a provider is configured.</summary>
     Channel[] Channels(NewMessage message) =>
-        sms.Value.Url is null || message.Kind == MessageKind.Invitation ? [Channel.Email] : [Channel.Email, Channel.Sms];
+        sms.Value.Url is null || message.Kind.IsMailOnly() ? [Channel.Email] : [Channel.Email, Channel.Sms];
 }

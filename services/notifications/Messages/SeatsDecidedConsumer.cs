@@ -26,6 +26,9 @@ public class SeatsDecidedConsumer(MessageIntake intake) : IConsumer<SeatsDecided
         "accepted" => MessageKind.OfferAccepted,
         "declined" => MessageKind.OfferDeclined,
         "expired" => MessageKind.OfferExpired,
+        "rescued" => MessageKind.SeatRescued,
+        "cancelled" => decision.Rule is null ? MessageKind.SeatCancelled : MessageKind.OfferCancelled, // R27; with R25 it ends an offer
+        "overridden" => MessageKind.SeatOverridden,
         _ => throw new NotSupportedException($"There is no template for the log's event '{decision.Event}'."),
     };
 }

@@ -1,11 +1,12 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using EPimorfosi.Contracts.Allocation;
 using EPimorfosi.Contracts.Applications;
 using EPimorfosi.Contracts.Gateway;
 using EPimorfosi.Defaults;
+using EPimorfosi.Notifications.HelpDesk;
 using EPimorfosi.Notifications.Messages;
+using EPimorfosi.Notifications.News;
+using EPimorfosi.Notifications.Recipients;
 
 namespace EPimorfosi.Notifications.Sending;
 
@@ -17,14 +18,17 @@ public record DueMessage(
     /// <summary>The part of the event that is about the recipient, in the contract's shape.</summary>
     public object Facts { get; } = Kind switch
     {
-        MessageKind.Received or MessageKind.Withdrawn => Read<ApplicationVersion>(FactsJson),
+        MessageKind.Received or MessageKind.Withdrawn or MessageKind.Closed => Read<ApplicationVersion>(FactsJson),
         MessageKind.Struck or MessageKind.Restored => Read<ApplicationStruck>(FactsJson),
         MessageKind.Placed or MessageKind.PlacedProvisionally or MessageKind.RunnerUp or MessageKind.Unplaced => Read<Outcome>(FactsJson),
         MessageKind.SeatPlaced or MessageKind.SeatWaiting or MessageKind.SeatRefused or MessageKind.SeatReleased
             or MessageKind.SeatPromoted or MessageKind.SeatOffered or MessageKind.OfferAccepted or MessageKind.OfferDeclined
-            or MessageKind.OfferExpired => Read<SeatDecision>(FactsJson),
+            or MessageKind.OfferExpired or MessageKind.SeatRescued or MessageKind.SeatCancelled or MessageKind.OfferCancelled or MessageKind.SeatOverridden => Read<SeatDecision>(FactsJson),
         MessageKind.EnrolmentConfirmed or MessageKind.EnrolmentDeclined => Read<EnrolmentAnswered>(FactsJson),
         MessageKind.Invitation => Read<InvitationIssued>(FactsJson),
+        MessageKind.Announcement => Read<AnnouncementFacts>(FactsJson),
+        MessageKind.OfficeDigest => Read<DigestFacts>(FactsJson),
+        MessageKind.QuestionToConfirm or MessageKind.QuestionTaken or MessageKind.QuestionAnswered => Read<QuestionFacts>(FactsJson),
         _ => throw new NotSupportedException($"{Kind} has no facts."),
     };
 
@@ -38,11 +42,21 @@ public record DueMessage(
         _ => [],
     };
 
-    /// <summary>Follows from what the message is, so the same whenever it is sent and wherever.</summary>
-    public string Reference => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{EventKey}\n{Recipient}\n{Channel}"))[..16]);
+    /// <summary>The same whenever it is sent and by whichever replica: a message is stored once (R29).</summary>
+    public string Reference => Id.ToString("N");
 
     static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, Outbox.Json)!;
 }
 
 /// <summary>Who is written to. The names are empty for the owner of an account that is nobody's in the teachers' register.</summary>
-public record Person(string FirstName, string LastName, string? Email, string? Mobile, string Language);
+/// <param name="Suppressed">Nothing arrives at the address.</param>
+public record Person(string FirstName, string LastName, string? Email, string? Mobile, string Language, bool Suppressed = false)
+{
+    /// <summary>When not to be disturbed by what can wait.</summary>
+    public QuietHours? Quiet { get; init; }
+
+    /// <summary>Null for who is in no register.</summary>
+    public string? RegistryNumber { get; init; }
+
+    public string? Address(Channel channel) => channel == Channel.Email ? Email : Mobile;
+}

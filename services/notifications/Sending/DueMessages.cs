@@ -21,15 +21,17 @@ public sealed class DueMessages(NpgsqlDataSource database)
                 select id from messages where channel = $1 and due_at <= now() order by due_at, id limit $2 for update skip locked),
             taken as (
                 update messages m set due_at = now() + $3, state = 'Pending' from due where m.id = due.id
-                returning m.id, m.event_key, m.recipient, m.kind, m.period, m.ticket, m.registry_number, m.facts, m.traceparent, m.attempts)
+                returning m.id, m.event_key, m.recipient, m.kind, m.period, m.ticket, m.registry_number, m.email, m.language, m.facts, m.traceparent, m.attempts)
             select t.id, t.event_key, t.recipient, t.kind, t.period, t.facts::text, t.traceparent, t.attempts,
                 coalesce(c.first_name, ''), coalesce(c.last_name, ''),
-                case when t.kind = 'Invitation' then coalesce(t.facts ->> 'email', c.email) else c.email end, c.mobile,
-                case when t.kind = 'Invitation' then t.facts ->> 'language' else c.language end,
-                c.registry_number is not null or (t.kind = 'Invitation' and (t.registry_number is null or t.facts ->> 'email' is not null))
+                coalesce(t.email, c.email), case when p.sms is false then null else c.mobile end, coalesce(p.language, t.language, c.language),
+                c.registry_number is not null or t.email is not null or (t.registry_number is null and t.ticket is null),
+                s.address is not null, p.quiet_from, p.quiet_to, c.registry_number
             from taken t
             left join holders h on h.period = t.period and h.ticket = t.ticket
             left join contacts c on c.registry_number = coalesce(h.registry_number, t.registry_number)
+            left join preferences p on p.registry_number = c.registry_number
+            left join suppressions s on $1 = 'Email' and s.address = lower(coalesce(t.email, c.email))
             order by t.id
             """);
         command.Parameters.Add(new() { Value = channel.ToString() });
@@ -40,7 +42,11 @@ public sealed class DueMessages(NpgsqlDataSource database)
         while (await rows.ReadAsync(cancel))
         {
             var person = rows.GetBoolean(13)
-                ? new Person(rows.GetString(8), rows.GetString(9), Text(rows, 10), Text(rows, 11), Text(rows, 12) ?? "el")
+                ? new Person(rows.GetString(8), rows.GetString(9), Text(rows, 10), Text(rows, 11), Text(rows, 12) ?? "el", rows.GetBoolean(14))
+                {
+                    Quiet = rows.IsDBNull(15) || rows.IsDBNull(16) ? null : new(rows.GetFieldValue<TimeOnly>(15), rows.GetFieldValue<TimeOnly>(16)),
+                    RegistryNumber = Text(rows, 17),
+                }
                 : null;
             taken.Add(new(
                 rows.GetGuid(0), rows.GetString(1), rows.GetString(2), channel, Enum.Parse<MessageKind>(rows.GetString(3)), Text(rows, 4),
@@ -52,21 +58,29 @@ public sealed class DueMessages(NpgsqlDataSource database)
     /// <summary>A secret that was sent is not kept: the link of an invitation goes from the row with the mark.</summary>
     public Task MarkSent(IReadOnlyList<SentMessage> sent, CancellationToken cancel) => Run("""
         update messages m set state = 'Sent', due_at = null, sent_at = s.sent_at, attempts = m.attempts + 1, error = null,
-            address = s.address, subject = s.subject, body = s.body, facts = case when m.kind = 'Invitation' then m.facts - 'link' else m.facts end
-        from unnest($1, $2, $3, $4, $5) as s(id, sent_at, address, subject, body)
+            address = s.address, subject = s.subject, body = s.body, wording = nullif(s.wording, 0), provider_id = nullif(s.provider_id, ''), parts = nullif(s.parts, 0), cost = case when s.parts > 0 then s.cost end,
+            facts = case when m.kind = 'Invitation' then m.facts - 'link' when m.kind like 'Question%' then m.facts - 'secret' else m.facts end
+        from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) as s(id, sent_at, address, subject, body, provider_id, parts, cost, wording)
         where m.id = s.id
         """, cancel,
         sent.Select(s => s.Id).ToArray(), sent.Select(s => s.SentAt.ToUniversalTime()).ToArray(), sent.Select(s => s.Address).ToArray(),
-        sent.Select(s => s.Subject).ToArray(), sent.Select(s => s.Body).ToArray());
+        sent.Select(s => s.Subject).ToArray(), sent.Select(s => s.Body).ToArray(), sent.Select(s => s.ProviderId ?? "").ToArray(), sent.Select(s => s.Parts ?? 0).ToArray(), sent.Select(s => s.Cost ?? 0).ToArray(), sent.Select(s => s.Wording).ToArray());
 
     public Task MarkRetry(Guid id, string error, TimeSpan after, CancellationToken cancel) => Run(
         "update messages set state = 'Pending', attempts = attempts + 1, error = $2, due_at = now() + $3 where id = $1", cancel, id, error, after);
 
-    public Task MarkFailed(Guid id, string error, CancellationToken cancel) => Run(
-        "update messages set state = 'Failed', attempts = attempts + 1, error = $2, due_at = null where id = $1", cancel, id, error);
+    /// <summary>With the address: once it is corrected, the message goes out again.</summary>
+    public Task MarkFailed(Guid id, string address, string error, CancellationToken cancel) => Run(
+        "update messages set state = 'Failed', attempts = attempts + 1, error = $3, address = $2, due_at = null where id = $1", cancel, id, address, error);
 
-    public Task MarkSkipped(Guid[] ids, CancellationToken cancel) => Run(
-        "update messages set state = 'Skipped', due_at = null where id = any($1)", cancel, ids);
+    /// <summary>Over without being sent.</summary>
+    public Task MarkOver(Guid[] ids, MessageState state, string[] addresses, CancellationToken cancel) => Run("""
+        update messages m set state = $2, due_at = null, address = nullif(o.address, '') from unnest($1, $3) as o(id, address) where m.id = o.id
+        """, cancel, ids, state.ToString(), addresses);
+
+    /// <summary>Gives back what has to wait for its turn, each for so many seconds.</summary>
+    public Task PutBack(Guid[] ids, double[] after, CancellationToken cancel) => Run(
+        "update messages m set due_at = now() + w.after * interval '1 second' from unnest($1, $2) as w(id, after) where m.id = w.id", cancel, ids, after);
 
     /// <summary>It looks again after as long as it has waited; and it is woken, unless what it waits for arrives at this very moment.</summary>
     public Task MarkWaiting(Guid[] ids, MessageState state, TimeSpan longest, CancellationToken cancel) => Run("""
@@ -94,4 +108,5 @@ public sealed class DueMessages(NpgsqlDataSource database)
 }
 
 /// <summary>A message as it was sent.</summary>
-public record SentMessage(Guid Id, string Address, string Subject, string Body, DateTimeOffset SentAt);
+public record SentMessage(
+    Guid Id, string Address, string Subject, string Body, DateTimeOffset SentAt, string? ProviderId, int? Parts, decimal? Cost, int Wording);

@@ -11,15 +11,47 @@ public class SmtpOptions
 
     /// <summary>As in a header: <c>ePimorfosi &lt;no-reply@example.gr&gt;</c>.</summary>
     public string From { get; init; } = "ePimorfosi <no-reply@localhost>";
+
+    /// <summary>
+    /// Where what could not be delivered comes back to, such as <c>bounces@example.gr</c>; each message gets its own
+    /// <c>bounces+reference@example.gr</c>. Without it bounces go to <see cref="From"/>.
+    /// </summary>
+    public string? ReturnPath { get; init; }
+
+    public DkimOptions Dkim { get; init; } = new();
 }
 
-/// <summary>The SMS provider; off while <see cref="Url"/> is absent. See <see cref="SmsOutlet"/> for the request.</summary>
+/// <summary>DKIM (RFC 6376); mail is signed where all three are given.</summary>
+public class DkimOptions
+{
+    public string? Domain { get; init; }
+    public string? Selector { get; init; }
+
+    /// <summary>The private key, PEM.</summary>
+    public string? KeyFile { get; init; }
+}
+
+/// <summary>The SMS provider; off while <see cref="Url"/> is absent. See <see cref="SmsOutlet"/> for the requests.</summary>
 public class SmsOptions
 {
     public Uri? Url { get; init; }
+    public SmsShape Shape { get; init; }
+
+    /// <summary>With <see cref="SmsShape.Form"/>, the account for basic authentication; <see cref="Token"/> is then its password.</summary>
+    public string? Account { get; init; }
     public string? Token { get; init; }
     public string Sender { get; init; } = "ePimorfosi";
+
+    /// <summary>The secret that delivery reports of <see cref="SmsShape.Json"/> are signed with; those of <see cref="SmsShape.Form"/> are signed with the token.</summary>
+    public string? ReportSecret { get; init; }
+
+    /// <summary>For the office's account of costs; 0 for unknown.</summary>
+    public decimal PricePerPart { get; init; }
+    public string Currency { get; init; } = "EUR";
 }
+
+/// <summary>How the provider is spoken to.</summary>
+public enum SmsShape { Json, Form }
 
 /// <summary>How messages are sent.</summary>
 public class SendingOptions
@@ -54,4 +86,15 @@ public class SendingOptions
     /// with the same Message-ID.
     /// </summary>
     public int Unmarked { get; init; } = 16;
+
+    /// <summary>Messages a second, of all replicas together; 0 for no limit. It may be less than one.</summary>
+    public double EmailPerSecond { get; init; }
+    public double SmsPerSecond { get; init; }
+
+    /// <summary>The same for each domain of recipients, and for those that are named, such as <c>gmail.com</c>.</summary>
+    public double DomainPerSecond { get; init; }
+    public Dictionary<string, double> Domains { get; init; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>When somebody's contacts are corrected, failed messages of so long go out again.</summary>
+    public TimeSpan Resend { get; init; } = TimeSpan.FromDays(30);
 }

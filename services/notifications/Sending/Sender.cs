@@ -63,11 +63,11 @@ public sealed class Sender(DueMessages due, Delivery delivery, Outlets outlets, 
 }
 
 /// <summary>The outlets the configuration asks for: one of the mail server for each worker, and one of the SMS provider if there is one.</summary>
-public sealed class Outlets(IOptions<SmtpOptions> smtp, IOptions<SmsOptions> sms, IOptions<SendingOptions> sending, IHttpClientFactory http)
+public sealed class Outlets(IOptions<SmtpOptions> smtp, IOptions<SmsOptions> sms, IOptions<SendingOptions> sending, IHttpClientFactory http, PublicAddress address)
 {
     public SendingOptions Sending => sending.Value;
 
     public IEnumerable<(Channel Channel, Func<IOutlet> Make)> All => Enumerable
         .Repeat<(Channel, Func<IOutlet>)>((Channel.Email, () => new SmtpOutlet(smtp.Value)), sending.Value.Workers)
-        .Concat(sms.Value.Url is null ? [] : [(Channel.Sms, () => new SmsOutlet(http.CreateClient("sms"), sms.Value))]);
+        .Concat(sms.Value.Url is null ? [] : [(Channel.Sms, () => new SmsOutlet(http.CreateClient("sms"), sms.Value, address.Of("/api/messages/reports/sms")))]);
 }

@@ -1,10 +1,9 @@
 using System.Net.Sockets;
-using EPimorfosi.Notifications.Templates;
+using EPimorfosi.Notifications.Messages;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using MimeKit;
-using MimeKit.Text;
 
 namespace EPimorfosi.Notifications.Sending;
 
@@ -12,12 +11,13 @@ namespace EPimorfosi.Notifications.Sending;
 public sealed class SmtpOutlet(SmtpOptions options) : IOutlet
 {
     const int ImplicitTls = 465;
-    static readonly ParserOptions Strict = new() { AddressParserComplianceMode = RfcComplianceMode.Strict, AllowAddressesWithoutDomain = false };
     static readonly TimeSpan Idle = TimeSpan.FromSeconds(15);
 
     readonly SmtpClient client = new();
-    readonly MailboxAddress from = MailboxAddress.Parse(options.From);
+    readonly Mail mail = new(options);
     DateTime usedAt;
+
+    public Channel Channel => Channel.Email;
 
     public async Task Open(CancellationToken cancel)
     {
@@ -38,11 +38,12 @@ public sealed class SmtpOutlet(SmtpOptions options) : IOutlet
         usedAt = DateTime.UtcNow;
     }
 
-    public async Task Send(Parcel parcel, CancellationToken cancel)
+    public async Task<string?> Send(Parcel parcel, CancellationToken cancel)
     {
-        using var mail = Mail(parcel);
-        await client.SendAsync(mail, cancel);
+        using var message = mail.Of(parcel);
+        await client.SendAsync(message, mail.ReturnPath(parcel), message.To.Mailboxes, cancel);
         usedAt = DateTime.UtcNow;
+        return null;
     }
 
     public Fault Judge(Exception thrown) => thrown switch
@@ -88,24 +89,4 @@ public sealed class SmtpOutlet(SmtpOptions options) : IOutlet
             await client.DisconnectAsync(quit: false, cancel);
         }
     }
-
-    MimeMessage Mail(Parcel parcel)
-    {
-        var mail = new MimeMessage
-        {
-            MessageId = $"{parcel.Reference}@{from.Domain}",
-            Subject = OneLine(parcel.Subject),
-            Body = new MultipartAlternative(
-                new TextPart(TextFormat.Plain) { Text = parcel.Text },
-                new TextPart(TextFormat.Html) { Text = Html.Of(parcel.Text, parcel.Language) }),
-        };
-        mail.From.Add(from);
-        var to = MailboxAddress.Parse(Strict, OneLine(parcel.Address));
-        mail.To.Add(new MailboxAddress(OneLine(parcel.Name), to.Address));
-        mail.Headers.Add("Auto-Submitted", "auto-generated"); // RFC 3834: out-of-office replies keep quiet
-        return mail;
-    }
-
-    /// <summary>What came from people never opens a header line of its own.</summary>
-    static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Trim();
 }

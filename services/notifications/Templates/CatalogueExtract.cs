@@ -1,18 +1,22 @@
 using System.Text.Json;
 using EPimorfosi.Contracts.Programmes;
 using EPimorfosi.Defaults;
+using EPimorfosi.Notifications.News;
 using EPimorfosi.Notifications.Sending;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace EPimorfosi.Notifications.Templates;
 
 /// <summary>The periods and programmes that some messages name, as far as they are known here.</summary>
-public record CatalogueExtract(IReadOnlyDictionary<string, Period> Periods, IReadOnlyDictionary<(string Period, string Code), Programme> Programmes)
+public record CatalogueExtract(
+    IReadOnlyDictionary<string, Period> Periods, IReadOnlyDictionary<(string Period, string Code), Programme> Programmes, IReadOnlyDictionary<Guid, Announcement>? Announcements = null)
 {
     public bool HasAllOf(DueMessage message) => message.Period is not { } period
-        || (Periods.ContainsKey(period) && message.Programmes.All(code => Programmes.ContainsKey((period, code))));
+        ? message.Facts is not AnnouncementFacts { Id: var id } || Announcements?.ContainsKey(id) == true
+        : (Periods.ContainsKey(period) && message.Programmes.All(code => Programmes.ContainsKey((period, code))));
 
-    public static async Task<CatalogueExtract> Read(NpgsqlDataSource database, IReadOnlyCollection<DueMessage> messages, CancellationToken cancel)
+    public static async Task<CatalogueExtract> Read(NpgsqlDataSource database, IDbContextFactory<NotificationsDb> contexts, IReadOnlyCollection<DueMessage> messages, CancellationToken cancel)
     {
         var wanted = messages.Where(m => m.Period is not null)
             .SelectMany(m => m.Programmes.Select(code => (Period: m.Period!, Code: code))).Distinct().ToList();
@@ -39,6 +43,13 @@ public record CatalogueExtract(IReadOnlyDictionary<string, Period> Periods, IRea
                 programmes[(rows.GetString(1), rows.GetString(0))] = JsonSerializer.Deserialize<Programme>(rows.GetString(2), Outbox.Json)!;
             }
         }
-        return new(periods, programmes);
+        await rows.CloseAsync();
+        var ids = messages.Select(m => m.Facts).OfType<AnnouncementFacts>().Select(a => a.Id).Distinct().ToList();
+        if (ids.Count == 0)
+        {
+            return new(periods, programmes);
+        }
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        return new(periods, programmes, await db.Announcements.AsNoTracking().Where(a => ids.Contains(a.Id)).ToDictionaryAsync(a => a.Id, cancel));
     }
 }

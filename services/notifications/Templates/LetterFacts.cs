@@ -3,6 +3,8 @@ using EPimorfosi.Contracts.Allocation;
 using EPimorfosi.Contracts.Applications;
 using EPimorfosi.Contracts.Gateway;
 using EPimorfosi.Contracts.Programmes;
+using EPimorfosi.Notifications.HelpDesk;
+using EPimorfosi.Notifications.News;
 using EPimorfosi.Notifications.Sending;
 
 namespace EPimorfosi.Notifications.Templates;
@@ -14,9 +16,12 @@ public sealed class LetterFacts
     readonly Words words;
     readonly Uri link;
     readonly Func<string, Programme> programme;
+    readonly Func<Guid, Announcement> announcement;
 
-    LetterFacts(DueMessage message, CatalogueExtract catalogue, Words words, Uri link)
+    LetterFacts(DueMessage message, CatalogueExtract catalogue, Words words, Uri link, string? unsubscribe)
     {
+        announcement = id => catalogue.Announcements![id];
+        facts["unsubscribeLink"] = new Uri(link, $"/unsubscribe/{unsubscribe}").ToString();
         (this.words, this.link) = (words, link);
         programme = code => catalogue.Programmes[(message.Period!, code)];
         facts["ticket"] = message.Recipient;
@@ -26,9 +31,9 @@ public sealed class LetterFacts
         }
     }
 
-    public static IReadOnlyDictionary<string, string> Of(DueMessage message, CatalogueExtract catalogue, Words words, Uri link)
+    public static IReadOnlyDictionary<string, string> Of(DueMessage message, CatalogueExtract catalogue, Words words, Uri link, string? unsubscribe = null)
     {
-        var letter = new LetterFacts(message, catalogue, words, link);
+        var letter = new LetterFacts(message, catalogue, words, link, unsubscribe);
         switch (message.Facts)
         {
             case ApplicationVersion application: letter.Add(application); break;
@@ -37,6 +42,9 @@ public sealed class LetterFacts
             case SeatDecision decision: letter.Add(decision); break;
             case EnrolmentAnswered answer: letter.Add(answer); break;
             case InvitationIssued invitation: letter.Add(invitation); break;
+            case AnnouncementFacts news: letter.Add(news); break;
+            case DigestFacts digest: letter.Add(digest); break;
+            case QuestionFacts question: letter.Add(question); break;
         }
         return letter.facts;
     }
@@ -109,6 +117,29 @@ public sealed class LetterFacts
         facts["userName"] = invitation.UserName;
         facts["invitationLink"] = invitation.Link;
         facts["expiresAt"] = words.Moment(invitation.ExpiresAt);
+    }
+
+    void Add(AnnouncementFacts news)
+    {
+        var written = announcement(news.Id);
+        facts["title"] = words.Choose(written.Title);
+        facts["text"] = SafeMarkdown.Plain(words.Choose(written.Text));
+        facts["announcementLink"] = new Uri(link, $"/announcements/{news.Id}").ToString();
+    }
+
+    void Add(DigestFacts digest)
+    {
+        (facts["failed"], facts["bounced"], facts["stuck"], facts["questions"]) =
+            (words.Number(digest.Failed), words.Number(digest.Bounced), words.Number(digest.Stuck), words.Number(digest.Questions));
+        facts["steps"] = digest.Steps.Count == 0 ? words.Text("Step.None")
+            : string.Join('\n', digest.Steps.Select(s => words.Fill($"Step.{s.Step}", ("period", s.Period), ("at", words.Moment(s.At)))));
+        facts["officeLink"] = new Uri(link, "/office/help").ToString();
+    }
+
+    void Add(QuestionFacts question)
+    {
+        (facts["number"], facts["subject"], facts["answer"]) = (words.Number(question.Number), question.Subject, question.Answer ?? "–");
+        facts["threadLink"] = new Uri(link, $"/help/thread/{question.Secret}").ToString();
     }
 
     void AddProgramme(string code) => (facts["code"], facts["programme"]) = (code, Title(code));

@@ -25,7 +25,7 @@ public sealed partial class Words
     /// <summary>Greek, unless English was asked for.</summary>
     public static Words In(string person) => person == "en" ? English : Greek;
 
-    public string Choose(LocalText text) => this == English ? text.En : text.El;
+    public string Choose(LocalText text) => this == English && text.En.Length > 0 ? text.En : text.El;
 
     public string Text(string key) =>
         Resources.GetString(key, language) ?? throw new KeyNotFoundException($"There is no text '{key}' in '{language}'.");

@@ -1,0 +1,12 @@
+namespace EPimorfosi.Notifications.Messages;
+
+/// <summary>What is true of all messages of a kind.</summary>
+public static class Kinds
+{
+    /// <summary>R29: everybody is told, whatever they would rather; the rest asks their preferences and says how to end it.</summary>
+    public static bool IsMandatory(this MessageKind kind) => kind is not (MessageKind.Announcement or MessageKind.OfficeDigest);
+
+    /// <summary>What is of no use, or too long, as an SMS.</summary>
+    public static bool IsMailOnly(this MessageKind kind) => kind is MessageKind.Invitation or MessageKind.Announcement or MessageKind.OfficeDigest
+        or MessageKind.QuestionToConfirm or MessageKind.QuestionTaken or MessageKind.QuestionAnswered;
+}

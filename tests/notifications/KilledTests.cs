@@ -1,0 +1,71 @@
+using EPimorfosi.Tests.Servers;
+using Npgsql;
+
+namespace EPimorfosi.Notifications.Tests;
+
+/// <summary>kill -9 at each step of a mail: everybody is told, and at most the one under way is told twice, with the same Message-ID.</summary>
+public class KilledTests
+{
+    static readonly string[] Steps = ["recipient", "content", "taken", "answered"];
+
+    [Fact]
+    public async Task A_process_killed_at_any_step_loses_nothing_and_repeats_one_at_most()
+    {
+        await using var smtp = SmtpPeer.Start();
+        var database = await PostgresServer.NewDatabaseAsync(TestContext.Current.CancellationToken);
+        var bus = (await Broker.NewVirtualHostAsync(TestContext.Current.CancellationToken)).Amqp;
+        await using var probe = await BusProbe.Start(bus);
+        using var service = new ServiceProcess(new Dictionary<string, string>
+        {
+            ["ConnectionStrings:Database"] = database,
+            ["ConnectionStrings:Bus"] = bus,
+            ["Smtp:Host"] = "127.0.0.1",
+            ["Smtp:Port"] = $"{smtp.Port}",
+            ["Sending:Workers"] = "1",
+            ["Sending:Unmarked"] = "1",
+            ["Sending:Batch"] = "10",
+            ["Sending:Lease"] = "00:00:06",
+            ["Sending:Timeout"] = "00:00:02",
+            ["Sending:Poll"] = "00:00:00.050",
+        });
+        await service.Start();
+        int[] teachers = [.. Enumerable.Range(1, 120)];
+        var killed = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var (step, countdown) = (0, 15);
+        smtp.At = async (at, _) =>
+        {
+            if (step < Steps.Length && at == Steps[step] && Interlocked.Decrement(ref countdown) == 0)
+            {
+                await service.Kill();
+                killed.SetResult(at);
+            }
+        };
+        await using var source = NpgsqlDataSource.Create(database);
+        await using var known = source.CreateCommand("select count(*) from periods");
+        await Until.True(async () =>
+        {
+            await probe.Publish(Given.PeriodChanged);
+            return (long)(await known.ExecuteScalarAsync())! == 1;
+        }, "the bus to be heard", 60);
+        foreach (var told in (object[])[Given.ProgrammesPublished, Given.Contacts(teachers), Given.Holders(teachers), Given.Received(1, teachers)])
+        {
+            await probe.Publish(told);
+        }
+
+        while (step < Steps.Length)
+        {
+            Assert.Equal(Steps[step], await killed.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
+            (killed, countdown) = (new(TaskCreationOptions.RunContinuationsAsynchronously), 15);
+            step++;
+            await service.Start();
+        }
+
+        await using var sent = source.CreateCommand("select count(*) from messages where state = 'Sent'");
+        await Until.True(async () => (long)(await sent.ExecuteScalarAsync())! == teachers.Length, "all to be sent", 60);
+        var mails = smtp.Mails.ToLookup(m => m.To);
+        Assert.Equal(teachers.Select(Given.Address).Order(), mails.Select(m => m.Key).Order());
+        // Killed before the content was in, nothing is repeated; after it, the one whose answer or mark was lost.
+        Assert.InRange(smtp.Mails.Count - teachers.Length, 1, 2);
+        Assert.All(mails, one => Assert.Single(one.Select(m => m.Mime.MessageId).Distinct()));
+    }
+}

@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Xml.Linq;
+using EPimorfosi.Contracts;
+using EPimorfosi.Contracts.Applications;
+using EPimorfosi.Notifications.News;
+using EPimorfosi.Notifications.Recipients;
+using EPimorfosi.Tests.Servers;
+
+namespace EPimorfosi.Notifications.Tests;
+
+/// <summary>Announcements and questions that are often asked: what the office writes and what people find.</summary>
+public sealed class NewsTests : IAsyncLifetime
+{
+    PostOffice office = null!;
+
+    public async ValueTask InitializeAsync() => office = await PostOffice.Open();
+
+    public ValueTask DisposeAsync() => office.DisposeAsync();
+
+    [Theory]
+    [InlineData("εγγραφη")]
+    [InlineData("ΕΓΓΡΑΦΗ")]
+    [InlineData("Εγγραφή")]
+    [InlineData("εγγραφές")]
+    public async Task A_question_is_found_without_accents_and_in_any_case(string typed)
+    {
+        await Faq("Εγγραφή: ώς πότε επιβεβαιώνω;", "Μέσα σε πέντε ημέρες.", "Enrolment: until when?");
+        await Faq("Πώς γίνεται η κλήρωση;", "Με δημόσια τυχαιότητα.", "How does the draw work?");
+
+        var found = (await Anyone<JsonElement>($"/api/faq?q={Uri.EscapeDataString(typed)}")).GetProperty("items");
+
+        Assert.Equal("Εγγραφή: ώς πότε επιβεβαιώνω;", Assert.Single(found.EnumerateArray()).GetProperty("question").GetProperty("el").GetString());
+    }
+
+    [Fact]
+    public async Task Readers_say_whether_an_answer_helped_and_only_the_office_writes()
+    {
+        var id = await Faq("Εγγραφή", "Απάντηση", "");
+        foreach (var voice in (bool[])[true, true, false])
+        {
+            Assert.Equal(HttpStatusCode.NoContent, (await office.Service.Anyone().PostAsJsonAsync($"/api/faq/{id}/helped", new FaqVoice(voice))).StatusCode);
+        }
+
+        var entry = (await office.Get("/api/faq/all"))[0];
+        Assert.Equal((2, 1), (entry.GetProperty("helped").GetInt32(), entry.GetProperty("notHelped").GetInt32()));
+        Assert.Equal(HttpStatusCode.Forbidden, (await office.Service.As("teacher").PostAsJsonAsync("/api/faq", new FaqText("α", new("β", ""), new("γ", "")))).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await office.Service.As("office").PostAsJsonAsync("/api/faq", new FaqText("α", new("", ""), new("γ", "")))).StatusCode);
+        Assert.Empty(office.Service.RoutesWithoutPolicy());
+    }
+
+    [Fact]
+    public async Task An_announcement_appears_in_its_time_pinned_first_and_in_the_feed()
+    {
+        var now = DateTimeOffset.UtcNow;
+        await Announce(Given("παλιά") with { PublishAt = now.AddDays(-2) });
+        await Announce(Given("καρφιτσωμένη") with { PublishAt = now.AddDays(-3), Pinned = true });
+        await Announce(Given("αυριανή") with { PublishAt = now.AddDays(1) });
+        await Announce(Given("ληγμένη") with { PublishAt = now.AddDays(-3), Until = now.AddDays(-1) });
+        await Announce(Given("για κέντρα") with { PublishAt = now.AddDays(-1), Role = "centre" });
+
+        Assert.Equal(["καρφιτσωμένη", "παλιά"], await Titles(office.Service.Anyone()));
+        Assert.Equal(["καρφιτσωμένη", "για κέντρα", "παλιά"], await Titles(office.Service.As("centre")));
+        var answer = await office.Service.Anyone().GetAsync("/api/announcements/feed.atom");
+        var feed = XDocument.Parse(await answer.Content.ReadAsStringAsync());
+        XNamespace atom = "http://www.w3.org/2005/Atom";
+        Assert.Equal("application/atom+xml", answer.Content.Headers.ContentType!.MediaType);
+        Assert.Equal(["παλιά", "καρφιτσωμένη"], feed.Descendants(atom + "entry").Select(e => e.Element(atom + "title")!.Value));
+    }
+
+    [Fact]
+    public async Task By_mail_it_goes_once_to_those_it_concerns_who_have_not_ended_it()
+    {
+        await office.TellBasics(1, 2, 3);
+        await office.Tell(new ApplicationsReceived(Tests.Given.P, [.. Tests.Given.Received(1, 1, 2).Applications, Tests.Given.Received(1, 3).Applications[0] with { Cluster = "B2.9" }]));
+        await office.UntilCount("Sent", 3);
+        var second = await office.Service.Again();
+        var wishes = new Wishes(null, true, false, null, null);
+        Assert.True((await office.Service.As("teacher", registryNumber: "000002").PutAsJsonAsync("/api/messages/preferences", wishes)).IsSuccessStatusCode);
+
+        await Announce(Given("Νέα για τη συστάδα") with { Cluster = "B2.4", ByMail = true });
+
+        await office.UntilMails(4);
+        await office.UntilCount("Sent", 4);
+        await second.DisposeAsync();
+        var mail = office.Smtp.Mails[^1];
+        Assert.Equal((Tests.Given.Address(1), "Νέα για τη συστάδα"), (mail.To, mail.Mime.Subject));
+        var unsubscribe = new Uri(mail.Mime.Headers["List-Unsubscribe"]!.Trim('<', '>'));
+        Assert.Equal(HttpStatusCode.NotFound, (await office.Service.Anyone().PostAsync(unsubscribe.AbsolutePath + "x", null)).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await office.Service.Anyone().PostAsync(unsubscribe.AbsolutePath, null)).StatusCode);
+        var after = await office.Service.As("teacher", registryNumber: "000001").GetFromJsonAsync<Wishes>("/api/messages/preferences");
+        Assert.False(after!.Announcements);
+    }
+
+    static AnnouncementText Given(string title) => new(new(title, ""), new("Κείμενο", ""));
+
+    static async Task<string?[]> Titles(HttpClient client) =>
+        [.. (await client.GetFromJsonAsync<JsonElement>("/api/announcements")).GetProperty("items").EnumerateArray().Select(a => a.GetProperty("title").GetProperty("el").GetString())];
+
+    async Task Announce(AnnouncementText text) => (await office.Service.As("office").PostAsJsonAsync("/api/announcements", text)).EnsureSuccessStatusCode();
+
+    async Task<string> Faq(string question, string answer, string english)
+    {
+        var made = await office.Service.As("office").PostAsJsonAsync("/api/faq", new FaqText("Γενικά", new LocalText(question, english), new(answer, "")));
+        return (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+    }
+
+    async Task<T> Anyone<T>(string path) => (await office.Service.Anyone().GetFromJsonAsync<T>(path))!;
+}
