@@ -27,11 +27,8 @@ static class PagesSetup
         builder.Services.AddCompression();
         builder.Services.AddSingleton<ServiceDocuments>();
         builder.AddPublicData();
-<<<<<<< HEAD
         builder.Services.AddSingleton<Drafts.DraftStore>();
-=======
         builder.Services.AddSingleton<News.NewsData>();
->>>>>>> 9148e45 (wip: messages, timeline, news, help desk)
         builder.Services.AddHttpClient(nameof(ServiceDocuments), client => client.Timeout = TimeSpan.FromSeconds(5));
     }
 
