@@ -78,16 +78,20 @@ static class ClaimEndpoints
         {
             return Refused.ByRule(refusals, text);
         }
-        return claimant.MustReleaseFirst && !await Releases(source, period, caller.RegistryNumber, cancellationToken)
+        return claimant.MustReleaseFirst && await StillMust(claimant, source, period, caller.RegistryNumber, cancellationToken)
             ? Problems.Refuse(StatusCodes.Status409Conflict, "holds-a-seat", text["HoldsSeat"], text["HoldsSeat.Detail", claimant.Seat!], "R21")
             : null;
     }
 
-    /// <summary>A release of the seat is in the order already, though not yet decided: the claim comes after it.</summary>
-    static async Task<bool> Releases(NpgsqlDataSource source, string period, string registryNumber, CancellationToken cancellationToken)
+    /// <summary>
+    /// No release of the seat is in the order already; an undecided one would come before the claim. Seat and release are read together, for a
+    /// release that was decided since the claimant was looked up is not to be missed by either.
+    /// </summary>
+    static async Task<bool> StillMust(Claimant claimant, NpgsqlDataSource source, string period, string registryNumber, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        return (await Holding.Of(connection, period, registryNumber, cancellationToken)).Releasing is not null;
+        var now = await Holding.Of(connection, period, registryNumber, cancellationToken);
+        return now.Releasing is null && (claimant with { Seat = now.Seat, Members = now.Members }).MustReleaseFirst;
     }
 
     /// <summary>A repeat gets the first answer even when it would now be refused.</summary>
