@@ -38,7 +38,7 @@ public sealed class PhaseBTests(ServiceFixture<Program> fixture) : IClassFixture
         {
             await using var other = await fixture.Service.Again();
             await Send(stage, requests.Skip(replica * 1000).Take(1000), shuffle: true);
-            await Until.True(async () => await Decided(stage) > (replica * 1000) + 1, "some decisions");
+            await Until.True(async () => await Decided(stage) > (replica * 1000) + 1, "some decisions", seconds: 120);
             await KillDecider(stage.Service);
         }
         await DecidedAsBy(stage, 3000);
