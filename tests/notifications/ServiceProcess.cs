@@ -12,6 +12,13 @@ public sealed class ServiceProcess(IReadOnlyDictionary<string, string> settings)
 
     public async Task Start()
     {
+        Launch();
+        await Until.True(Ready, "the process to be ready", 60);
+    }
+
+    /// <summary>Without waiting: it may be killed before it is ready.</summary>
+    public void Launch()
+    {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EPimorfosi.Notifications.dll")]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
         foreach (var (key, value) in settings)
@@ -23,7 +30,6 @@ public sealed class ServiceProcess(IReadOnlyDictionary<string, string> settings)
         process.ErrorDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        await Until.True(Ready, "the process to be ready", 60);
     }
 
     /// <summary>kill -9.</summary>
