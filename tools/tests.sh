@@ -56,7 +56,7 @@ run_tests() {
         name=$(basename "$project" .csproj)
         program=$(dirname "$project")/bin/Release/net10.0/$name
         began=$SECONDS
-        timeout 600 "$program" -noLogo -noColor -trx ".run/tests/$name.trx" >".run/tests/$name.log" 2>&1
+        timeout -k 30 600 "$program" -noLogo -noColor -trx ".run/tests/$name.trx" >".run/tests/$name.log" 2>&1
         result=$?
         summary=$(sed -n 's/.*<Counters .*passed="\([0-9]*\)" failed="\([0-9]*\)".*/\1 \2/p' ".run/tests/$name.trx" 2>/dev/null)
         read -r p f <<<"${summary:-0 0}"
