@@ -13,7 +13,8 @@ public class KilledTests
     {
         await using var smtp = SmtpPeer.Start();
         var database = await PostgresServer.NewDatabaseAsync(TestContext.Current.CancellationToken);
-        var bus = (await Broker.NewVirtualHostAsync(TestContext.Current.CancellationToken)).Amqp;
+        await using var host = await Broker.NewVirtualHostAsync(TestContext.Current.CancellationToken);
+        var bus = host.Amqp;
         await using var probe = await BusProbe.Start(bus);
         using var service = new ServiceProcess(new Dictionary<string, string>
         {

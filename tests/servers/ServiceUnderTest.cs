@@ -19,6 +19,7 @@ public sealed class ServiceUnderTest<TProgram> : IAsyncDisposable where TProgram
 {
     readonly Host host;
     readonly bool owner;
+    VirtualHost? own;
 
     ServiceUnderTest(Host host, string database, string bus, TokenIssuer issuer, BusProbe probe, FakeTimeProvider? clock, IReadOnlyDictionary<string, string>? settings, bool owner) =>
         (this.host, Database, BusAddress, Issuer, Bus, Clock, Settings, this.owner) = (host, database, bus, issuer, probe, clock, settings, owner);
@@ -45,10 +46,11 @@ public sealed class ServiceUnderTest<TProgram> : IAsyncDisposable where TProgram
     public static async Task<ServiceUnderTest<TProgram>> Start(FakeTimeProvider? clock = null, IReadOnlyDictionary<string, string>? settings = null, VirtualHost? broker = null)
     {
         var database = await PostgresServer.NewDatabaseAsync();
-        var bus = (broker ?? await Broker.NewVirtualHostAsync()).Amqp;
+        var own = broker is null ? await Broker.NewVirtualHostAsync() : null;
+        var bus = (broker ?? own)!.Amqp;
         var issuer = await TokenIssuer.Start();
         var host = await Run(database, bus, issuer, clock, settings);
-        return new(host, database, bus, issuer, await BusProbe.Start(bus), clock, settings, owner: true);
+        return new(host, database, bus, issuer, await BusProbe.Start(bus), clock, settings, owner: true) { own = own };
     }
 
     /// <summary>Another replica: the same database, bus and keys, its own process state.</summary>
@@ -106,6 +108,10 @@ public sealed class ServiceUnderTest<TProgram> : IAsyncDisposable where TProgram
         {
             await Bus.DisposeAsync();
             await Issuer.DisposeAsync();
+        }
+        if (own is not null)
+        {
+            await own.DisposeAsync();
         }
     }
 
