@@ -22,7 +22,8 @@ public sealed class LargeImport(ITestOutputHelper output)
     {
         var teachers = int.Parse(Environment.GetEnvironmentVariable("EPIMORFOSI_LARGE") ?? "150000", CultureInfo.InvariantCulture);
         var database = await PostgresServer.NewDatabaseAsync();
-        var bus = (await Broker.NewVirtualHostAsync()).Amqp;
+        await using var host = await Broker.NewVirtualHostAsync();
+        var bus = host.Amqp;
         await using var issuer = await TokenIssuer.Start();
         await using var probe = await BusProbe.Start(bus);
         var address = $"http://127.0.0.1:{FreePort()}";

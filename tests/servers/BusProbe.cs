@@ -41,9 +41,9 @@ public sealed class BusProbe : IAsyncDisposable
         return probe;
     }
 
-    /// <summary>Sends a message; give an id to send the same message twice.</summary>
+    /// <summary>Sends a message; give an id to send the same message twice. A broker that takes none fails the test and does not hang it.</summary>
     public Task Publish(object message, Guid? id = null) =>
-        bus.Publish(message, message.GetType(), context => context.MessageId = id ?? NewId.NextGuid());
+        bus.Publish(message, message.GetType(), context => context.MessageId = id ?? NewId.NextGuid()).WaitAsync(TimeSpan.FromSeconds(60));
 
     /// <summary>Waits until a message has been heard; fails after the limit.</summary>
     public async Task<T> Next<T>(Func<T, bool>? match = null, int seconds = 20)
