@@ -63,5 +63,27 @@ public static class Given
     public static InvitationIssued Invitation(string? registryNumber, string? email, string language = "el") => new(
         Guid.Parse("0190a1b2-0000-7000-8000-000000000001"), "kse.athens", registryNumber, email, language, "https://epimorfosi.example/account/invitation?token=s3cret", At("2023-01-10T09:00:00Z"));
 
+    public const string Office = "office@example.gr";
+
+    /// <summary>A day on which everything happens to six teachers: each kind of message that an event causes at least once.</summary>
+    public static IEnumerable<object> Day
+    {
+        get
+        {
+            int[] teachers = [1, 2, 3, 4, 5, 6];
+            return
+            [
+                PeriodChanged, ProgrammesPublished, new TeachersChanged([.. teachers.Select(n => Contact(n, n == 6 ? "en" : "el", $"+3069000000{n:00}"))]), Holders(teachers),
+                Received(1, teachers), Received(2, 1, 2), Withdrawn(3, 2), Frozen(5), Strike(3, true), Strike(3, false) with { Number = 2 },
+                Outcomes(Placed(1), Placed(3, provisional: true), RunnerUp(4), Unplaced(5)), Results(4),
+                Seats(Seat(1, 4, "waiting", null), Seat(2, 5, "placed")),
+                Seats(Seat(3, 1, "refused", null, "R21"), Seat(4, 5, "released"), Seat(5, 4, "promoted"), Seat(6, 2, "offered") with { ExpiresAt = At("2023-01-28T09:00:00Z") }, Seat(7, 2, "expired")),
+                Seats(Seat(8, 5, "offered") with { ExpiresAt = At("2023-01-28T09:00:00Z") }, Seat(9, 5, "accepted"), Seat(10, 5, "declined"), Seat(11, 5, "cancelled", rule: "R25")),
+                Seats(Seat(12, 4, "rescued"), Seat(13, 3, "cancelled"), Seat(14, 4, "overridden")),
+                Enrolment(1, true), Enrolment(3, false), Invitation(null, "kse@example.gr"),
+            ];
+        }
+    }
+
     public static DateTimeOffset At(string instant) => DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -64,6 +64,19 @@ public sealed class PostOffice : IAsyncDisposable
         return await command.ExecuteScalarAsync();
     }
 
+    public async Task<IReadOnlyList<string>> Column(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(Service.Database);
+        await using var command = source.CreateCommand(sql);
+        await using var rows = await command.ExecuteReaderAsync();
+        var values = new List<string>();
+        while (await rows.ReadAsync())
+        {
+            values.Add(rows.GetString(0));
+        }
+        return values;
+    }
+
     public Task<JsonElement> Get(string path) => Service.As("office").GetFromJsonAsync<JsonElement>(path);
 
     public async ValueTask DisposeAsync()

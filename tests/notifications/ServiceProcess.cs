@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EPimorfosi.Tests.Servers;
+using Npgsql;
 
 namespace EPimorfosi.Notifications.Tests;
 
@@ -32,12 +33,32 @@ public sealed class ServiceProcess(IReadOnlyDictionary<string, string> settings)
         process.BeginErrorReadLine();
     }
 
+    /// <summary>What is told before the queues are there is heard by nobody.</summary>
+    public static async Task UntilHeard(BusProbe probe, NpgsqlDataSource source)
+    {
+        await using var known = source.CreateCommand("select count(*) from periods");
+        await Until.True(async () =>
+        {
+            await probe.Publish(Given.PeriodChanged);
+            return (long)(await known.ExecuteScalarAsync())! == 1;
+        }, "the bus to be heard", 60);
+    }
+
     /// <summary>kill -9.</summary>
     public async Task Kill()
     {
         process!.Kill();
         await process.WaitForExitAsync();
     }
+
+    /// <summary>Asked, as an operator does (SIGTERM); what was under way is finished or given back.</summary>
+    public async Task Stop(TimeSpan limit)
+    {
+        using var asked = Process.Start("kill", ["-TERM", $"{process!.Id}"]);
+        await process.WaitForExitAsync(new CancellationTokenSource(limit).Token);
+    }
+
+    public int ExitCode => process!.ExitCode;
 
     public long Memory()
     {

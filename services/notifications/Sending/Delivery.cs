@@ -33,7 +33,7 @@ public sealed class Delivery(DueMessages due, Turns turns, NpgsqlDataSource data
             var safe = options.Lease - options.Timeout - options.Timeout;
             while (usable && next < ready.Count && !stopping.IsCancellationRequested && Stopwatch.GetElapsedTime(takenAt) < safe)
             {
-                var fault = await Attempt(outlet, ready[next++], catalogue, marks);
+                var fault = await Attempt(outlet, ready[next++], catalogue, marks, stopping);
                 (usable, sent) = (fault != Fault.Connection, fault is null ? sent + 1 : sent);
             }
         }
@@ -69,7 +69,7 @@ public sealed class Delivery(DueMessages due, Turns turns, NpgsqlDataSource data
     }
 
     /// <returns>Null when it was sent.</returns>
-    async Task<Fault?> Attempt(IOutlet outlet, DueMessage message, CatalogueExtract catalogue, Marks marks)
+    async Task<Fault?> Attempt(IOutlet outlet, DueMessage message, CatalogueExtract catalogue, Marks marks, CancellationToken stopping)
     {
         var fault = default(Fault?);
         var parcel = default(Parcel);
@@ -82,6 +82,7 @@ public sealed class Delivery(DueMessages due, Turns turns, NpgsqlDataSource data
             {
                 parcel = Letter.Write(message, catalogue, address.Root, links, desk.Value.Address);
                 using var limit = new CancellationTokenSource(options.Timeout);
+                using var hurry = stopping.UnsafeRegister(source => ((CancellationTokenSource)source!).CancelAfter(options.Grace), limit);
                 providerId = await outlet.Send(parcel, limit.Token);
             }
             catch (Exception caught)

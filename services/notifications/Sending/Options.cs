@@ -68,6 +68,9 @@ public class SendingOptions
     /// <summary>Longest time for one message.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>What the message under way gets of it once the process is asked to stop.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <summary>Wait when nothing is due.</summary>
     public TimeSpan Poll { get; init; } = TimeSpan.FromMilliseconds(500);
 
