@@ -27,6 +27,7 @@ public class NotificationsDb(DbContextOptions<NotificationsDb> options) : Servic
     public DbSet<Preferences> Preferences => Set<Preferences>();
     public DbSet<Announcement> Announcements => Set<Announcement>();
     public DbSet<FaqEntry> Faq => Set<FaqEntry>();
+    public DbSet<NewsVersion> NewsVersions => Set<NewsVersion>();
     public DbSet<Question> Questions => Set<Question>();
     public DbSet<Entry> Entries => Set<Entry>();
     public DbSet<Attachment> Attachments => Set<Attachment>();
@@ -92,6 +93,7 @@ public class NotificationsDb(DbContextOptions<NotificationsDb> options) : Servic
         modelBuilder.Entity<Announcement>(announcement =>
         {
             announcement.ToTable("announcements");
+            announcement.Property(a => a.Version).HasDefaultValue(1).IsConcurrencyToken();
             announcement.ComplexProperty(a => a.Title);
             announcement.ComplexProperty(a => a.Text);
             // The page and the feed: the newest that are public.
@@ -100,8 +102,14 @@ public class NotificationsDb(DbContextOptions<NotificationsDb> options) : Servic
         modelBuilder.Entity<FaqEntry>(entry =>
         {
             entry.ToTable("faq");
+            entry.Property(e => e.Version).HasDefaultValue(1).IsConcurrencyToken();
             entry.ComplexProperty(e => e.Question);
             entry.ComplexProperty(e => e.Answer);
+        });
+        modelBuilder.Entity<NewsVersion>(version =>
+        {
+            version.ToTable("news_versions").HasKey(v => new { v.Id, v.Version });
+            version.Property(v => v.Body).HasColumnType("jsonb");
         });
     }
 

@@ -25,10 +25,10 @@ public class FaultTable
             await Mail($"421 to {Struck} recipients: the server goes down", Treat((_, _) => new(Recipient: "421 going down"))),
             await Mail("4xx to everybody at first", Do(office => office.Smtp.Treat = (_, before) => before == 0 ? new(Recipient: "450 come again") : new())),
             await Mail($"4xx and then 5xx to {Struck}", Do(office => office.Smtp.Treat = (to, before) => Hit(to) ? new(Recipient: before == 0 ? "451 come again" : "550 no such person") : new()), failed: Struck),
-            await Sms($"SMS provider gives no answer in time to {Struck}", n => n <= Struck ? (202, "{}", TimeSpan.FromSeconds(20)) : (202, "{}", default)),
-            await Sms($"SMS provider answers 429 to {Struck}", n => (n <= Struck ? 429 : 202, "{}", default)),
-            await Sms($"SMS provider answers 500 to {Struck}", n => (n <= Struck ? 500 : 202, "{}", default)),
-            await Sms("SMS provider's answers make no sense", _ => (200, "<html>", default)),
+            await Sms($"SMS provider gives no answer in time to {Struck}", (n, before) => (202, "{}", n <= Struck && before == 0 ? TimeSpan.FromSeconds(20) : default)),
+            await Sms($"SMS provider answers 429 to {Struck}", (n, before) => (n <= Struck && before == 0 ? 429 : 202, "{}", default)),
+            await Sms($"SMS provider answers 500 to {Struck}", (n, before) => (n <= Struck && before == 0 ? 500 : 202, "{}", default)),
+            await Sms("SMS provider's answers make no sense", (_, _) => (200, "<html>", default)),
             Row.Of("process killed (-9) at each of four steps of a mail", KilledTests.Told, (await KilledTests.KillAtEachStep()).Select(m => m.Mime.MessageId!), 0),
             await Redelivery(),
         ];
@@ -63,10 +63,11 @@ public class FaultTable
             end(office);
         }
         await office.UntilCount("Sent", People - failed, seconds: 60);
+        await office.UntilCount("Failed", failed);
         return Row.Of(fault, People, office.Smtp.Mails.Select(m => m.Mime.MessageId!), await office.Count("Failed"));
     }
 
-    static async Task<Row> Sms(string fault, Func<int, (int, string, TimeSpan)> treat)
+    static async Task<Row> Sms(string fault, Func<int, int, (int, string, TimeSpan)> treat)
     {
         await using var provider = await SmsPeer.Start();
         provider.Treat = treat;

@@ -93,6 +93,41 @@ public sealed class NewsTests : IAsyncLifetime
         Assert.False(after!.Announcements);
     }
 
+    [Fact]
+    public async Task By_mail_an_announcement_for_a_prefecture_goes_to_who_applied_there_and_one_for_centres_to_no_teacher()
+    {
+        await office.TellBasics(1, 2);
+        await office.Tell(Tests.Given.Received(1, 1), new ApplicationsReceived(Tests.Given.P, [Tests.Given.Received(1, 2).Applications[0] with { Preferences = [Tests.Given.Online.Code] }]));
+        await office.UntilCount("Sent", 2);
+
+        await Announce(Given("Για κέντρα") with { Role = "centre", ByMail = true });
+        await Announce(Given("Για την Αττική") with { Prefecture = Tests.Given.Near.Prefecture, ByMail = true });
+
+        await Until.True(async () => (long)(await office.Scalar("select count(*) from announcements where mailed_at is not null"))! == 2, "both to be mailed");
+        await office.UntilCount("Sent", 3);
+        Assert.Equal((Tests.Given.Address(1), "Για την Αττική"), (office.Smtp.Mails[^1].To, office.Smtp.Mails[^1].Mime.Subject));
+    }
+
+    [Fact]
+    public async Task Of_two_who_change_a_text_the_second_is_told_and_every_version_is_kept()
+    {
+        var desk = office.Service.As("office", "somebody");
+        var made = await (await desk.PostAsJsonAsync("/api/announcements", Given("πρώτη"))).Content.ReadFromJsonAsync<JsonElement>();
+        var path = $"/api/announcements/{made.GetProperty("id").GetString()}";
+        Assert.Equal(HttpStatusCode.OK, (await desk.PutAsJsonAsync(path, Given("δεύτερη") with { Version = 1 })).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await desk.PutAsJsonAsync(path, Given("από αλλού") with { Version = 1 })).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await desk.PutAsJsonAsync(path, Given("χωρίς έκδοση"))).StatusCode);
+        Assert.Equal(["δεύτερη"], await Titles(office.Service.Anyone()));
+        Assert.Equal(["δεύτερη", "πρώτη"], (await office.Get($"{path}/versions")).EnumerateArray().Select(v => v.GetProperty("body").GetProperty("title").GetProperty("el").GetString()));
+
+        var faq = $"/api/faq/{await Faq("Εγγραφή", "Απάντηση", "")}";
+        var text = new FaqText("Γενικά", new("Εγγραφή;", ""), new("Νέα", ""), Version: 1);
+        var both = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => desk.PutAsJsonAsync(faq, text)));
+        Assert.Equal((1, 3), (both.Count(b => b.StatusCode == HttpStatusCode.OK), both.Count(b => b.StatusCode == HttpStatusCode.Conflict)));
+        Assert.Equal(2, (await office.Get($"{faq}/versions")).GetArrayLength());
+        Assert.Equal(HttpStatusCode.Forbidden, (await office.Service.As("teacher").GetAsync($"{faq}/versions")).StatusCode);
+    }
+
     static AnnouncementText Given(string title) => new(new(title, ""), new("Κείμενο", ""));
 
     static async Task<string?[]> Titles(HttpClient client) =>

@@ -22,8 +22,8 @@ public sealed class SmsPeer : IAsyncDisposable
     /// <summary>By its reference, each that reached the provider and was not refused, whether or not the answer came back in time.</summary>
     public IReadOnlyList<string> Arrived => [.. arrived];
 
-    /// <summary>The n-th request's answer, from 1: its status, its body, and after how long.</summary>
-    public Func<int, (int Status, string Body, TimeSpan After)> Treat { get; set; } = _ => (202, "{}", default);
+    /// <summary>Its answer to the n-th message, from 1, given how many requests for it came before: status, body, and after how long.</summary>
+    public Func<int, int, (int Status, string Body, TimeSpan After)> Treat { get; set; } = (_, _) => (202, "{}", default);
 
     public static async Task<SmsPeer> Start()
     {
@@ -31,13 +31,14 @@ public sealed class SmsPeer : IAsyncDisposable
         builder.Configuration["urls"] = "http://127.0.0.1:0";
         builder.Logging.ClearProviders();
         var peer = new SmsPeer(builder.Build());
-        var requests = 0;
+        var (numbers, tries) = (new ConcurrentDictionary<string, int>(), new ConcurrentDictionary<string, int>());
         peer.server.MapPost("/send", async (HttpContext http) =>
         {
-            var (status, body, after) = peer.Treat(Interlocked.Increment(ref requests));
+            var reference = http.Request.Headers["Idempotency-Key"].ToString();
+            var (status, body, after) = peer.Treat(numbers.GetOrAdd(reference, _ => numbers.Count + 1), tries.AddOrUpdate(reference, 0, (_, n) => n + 1));
             if (status < 300)
             {
-                peer.arrived.Enqueue(http.Request.Headers["Idempotency-Key"].ToString());
+                peer.arrived.Enqueue(reference);
             }
             await Task.Delay(after, http.RequestAborted);
             _ = status < 300 ? Interlocked.Increment(ref peer.taken) : 0;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -56,9 +57,17 @@ sealed record HtmlOf(string El, string En)
 }
 
 sealed record News(
-    Guid Id, LocalText Title, LocalText Text, HtmlOf Html, DateTimeOffset PublishAt, DateTimeOffset? Until, bool Pinned, string? Cluster, string? Prefecture, string? Role, bool ByMail, DateTimeOffset? MailedAt);
+    Guid Id, LocalText Title, LocalText Text, HtmlOf Html, DateTimeOffset PublishAt, DateTimeOffset? Until, bool Pinned, string? Cluster, string? Prefecture, string? Role, bool ByMail, DateTimeOffset? MailedAt, int Version = 1);
 
-sealed record FaqItem(Guid Id, string Category, LocalText Question, LocalText Answer, HtmlOf Html, int Position, bool Published, int Helped, int NotHelped);
+sealed record FaqItem(Guid Id, string Category, LocalText Question, LocalText Answer, HtmlOf Html, int Position, bool Published, int Helped, int NotHelped, int Version = 1);
+
+sealed record NewsVersion(int Version, string WrittenBy, DateTimeOffset At, NewsBody Body);
+
+/// <summary>An announcement or a question as it was once written: each has two of the four texts.</summary>
+sealed record NewsBody(LocalText? Title, LocalText? Text, LocalText? Question, LocalText? Answer)
+{
+    public IEnumerable<LocalText> Texts => new[] { Title, Text, Question, Answer }.OfType<LocalText>();
+}
 
 sealed record OwnMessage(Guid Id, string Kind, string Channel, string State, string? Subject, string? Body, string? Address, DateTimeOffset CreatedAt, DateTimeOffset? SentAt, DateTimeOffset? ReportedAt);
 
@@ -90,3 +99,22 @@ sealed record DeskView(ThreadView Thread, string? Owner, string Email, string? R
 sealed record HeldTicket(string Period, string Ticket);
 
 sealed record Canned(Guid Id, string Title, string Text);
+
+/// <summary>Date and time as a form has them: by the clock of Athens (R30), without a zone.</summary>
+static class Local
+{
+    static readonly TimeZoneInfo Athens = TimeZoneInfo.FindSystemTimeZoneById("Europe/Athens");
+
+    public static string Of(DateTimeOffset? at) => at is { } moment ? TimeZoneInfo.ConvertTime(moment, Athens).ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture) : "";
+
+    /// <summary>Null for nothing; the hour that summer time skips is the next one.</summary>
+    public static DateTimeOffset? Read(string typed)
+    {
+        if (!DateTime.TryParse(typed, CultureInfo.InvariantCulture, out var at))
+        {
+            return null;
+        }
+        at = Athens.IsInvalidTime(at) ? at.AddHours(1) : at;
+        return new(at, Athens.GetUtcOffset(at));
+    }
+}

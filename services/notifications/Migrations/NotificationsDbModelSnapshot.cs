@@ -536,6 +536,13 @@ namespace EPimorfosi.Notifications.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("until");
 
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1)
+                        .HasColumnName("version");
+
                     b.Property<string>("WrittenBy")
                         .IsRequired()
                         .HasColumnType("text")
@@ -608,6 +615,13 @@ namespace EPimorfosi.Notifications.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("published");
 
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1)
+                        .HasColumnName("version");
+
                     b.ComplexProperty(typeof(Dictionary<string, object>), "Answer", "EPimorfosi.Notifications.News.FaqEntry.Answer#LocalText", b1 =>
                         {
                             b1.IsRequired();
@@ -642,6 +656,36 @@ namespace EPimorfosi.Notifications.Migrations
                         .HasName("pk_faq");
 
                     b.ToTable("faq", (string)null);
+                });
+
+            modelBuilder.Entity("EPimorfosi.Notifications.News.NewsVersion", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("body");
+
+                    b.Property<string>("WrittenBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("written_by");
+
+                    b.HasKey("Id", "Version")
+                        .HasName("pk_news_versions");
+
+                    b.ToTable("news_versions", (string)null);
                 });
 
             modelBuilder.Entity("EPimorfosi.Notifications.Recipients.KnownContact", b =>

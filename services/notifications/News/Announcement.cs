@@ -28,6 +28,9 @@ public class Announcement
     public DateTimeOffset? MailedAt { get; set; }
     public required string WrittenBy { get; set; }
     public required DateTimeOffset ChangedAt { get; set; }
+
+    /// <summary>From 1; older ones are kept as <see cref="NewsVersion"/>.</summary>
+    public int Version { get; set; } = 1;
 }
 
 /// <summary>Of an announcement by e-mail: its text is read when it is sent.</summary>

@@ -26,6 +26,7 @@ public static class AnnouncementEndpoints
         announcements.MapPut("/{id:guid}", Change).RequireAuthorization(Policies.Office);
         announcements.MapDelete("/{id:guid}", Delete).RequireAuthorization(Policies.Office);
         announcements.MapPost("/preview", Preview).RequireAuthorization(Policies.Office);
+        announcements.MapGet("/{id:guid}/versions", NewsVersion.List).RequireAuthorization(Policies.Office);
     }
 
     static async Task<Ok<Paged<AnnouncementView>>> List(NotificationsDb db, ClaimsPrincipal user, TimeProvider clock, CancellationToken cancel, int page = 1, int pageSize = 20)
@@ -91,6 +92,7 @@ public static class AnnouncementEndpoints
         var made = new Announcement { Id = Guid.CreateVersion7(), Title = body.Title, Text = body.Text, PublishAt = body.PublishAt?.ToUniversalTime() ?? now, WrittenBy = user.DisplayName(), ChangedAt = now };
         body.Fill(made);
         db.Announcements.Add(made);
+        db.NewsVersions.Add(NewsVersion.Of(made.Id, made.Version, body, user, now));
         await db.SaveChangesAsync(cancel);
         return TypedResults.Created($"/api/announcements/{made.Id}", AnnouncementView.Of(made));
     }
@@ -106,11 +108,15 @@ public static class AnnouncementEndpoints
         {
             return TypedResults.NotFound();
         }
-        (found.Title, found.Text, found.WrittenBy, found.ChangedAt) = (body.Title, body.Text, user.DisplayName(), clock.GetUtcNow());
+        if (body.Version != found.Version)
+        {
+            return NewsVersion.Stale(text);
+        }
+        (found.Title, found.Text, found.WrittenBy, found.ChangedAt, found.Version) = (body.Title, body.Text, user.DisplayName(), clock.GetUtcNow(), found.Version + 1);
         found.PublishAt = body.PublishAt?.ToUniversalTime() ?? found.PublishAt;
         body.Fill(found);
-        await db.SaveChangesAsync(cancel);
-        return TypedResults.Ok(AnnouncementView.Of(found));
+        db.NewsVersions.Add(NewsVersion.Of(id, found.Version, body, user, found.ChangedAt));
+        return await NewsVersion.Save(db, cancel) ? TypedResults.Ok(AnnouncementView.Of(found)) : NewsVersion.Stale(text);
     }
 
     /// <summary>What of it has not been sent yet is not sent any more.</summary>
@@ -123,16 +129,18 @@ public static class AnnouncementEndpoints
 }
 
 /// <param name="PublishAt">Null for now.</param>
+/// <param name="Version">Which one is changed: a change of an older one is refused.</param>
 public record AnnouncementText(
     LocalText Title, LocalText Text, DateTimeOffset? PublishAt = null, DateTimeOffset? Until = null, bool Pinned = false,
-    string? Cluster = null, string? Prefecture = null, string? Role = null, bool ByMail = false)
+    string? Cluster = null, string? Prefecture = null, string? Role = null, bool ByMail = false, int? Version = null)
 {
     const int LongestTitle = 200, LongestText = 20_000;
 
     /// <summary>The text that tells what is wrong; null for nothing.</summary>
     public string? Fault => Title is not { El.Length: > 0 and <= LongestTitle, En.Length: <= LongestTitle } ? "AnnouncementTitle"
         : Text is not { El.Length: > 0 and <= LongestText, En.Length: <= LongestText } ? "AnnouncementText"
-        : Role is not null && !Policies.Roles.Contains(Role) ? "AnnouncementRole"
+        : !string.IsNullOrWhiteSpace(Role) && !Policies.Roles.Contains(Role.Trim()) ? "AnnouncementRole"
+        : Until is { } until && until <= (PublishAt ?? DateTimeOffset.MinValue) ? "AnnouncementUntil"
         : Title.El.Any(char.IsControl) || Title.En.Any(char.IsControl) ? "AnnouncementTitle"
         : $"{Text.El}{Text.En}{Cluster}{Prefecture}".Contains('\0', StringComparison.Ordinal) ? "AnnouncementText" : null;
 
@@ -149,9 +157,9 @@ public record AnnouncementHtml(string El, string En);
 
 public record AnnouncementView(
     Guid Id, LocalText Title, LocalText Text, AnnouncementHtml Html, DateTimeOffset PublishAt, DateTimeOffset? Until, bool Pinned,
-    string? Cluster, string? Prefecture, string? Role, bool ByMail, DateTimeOffset? MailedAt, DateTimeOffset ChangedAt)
+    string? Cluster, string? Prefecture, string? Role, bool ByMail, DateTimeOffset? MailedAt, DateTimeOffset ChangedAt, int Version)
 {
     public static AnnouncementView Of(Announcement a) => new(
         a.Id, a.Title, a.Text, new(SafeMarkdown.Html(a.Text.El), SafeMarkdown.Html(a.Text.En)), a.PublishAt, a.Until, a.Pinned,
-        a.Cluster, a.Prefecture, a.Role, a.ByMail, a.MailedAt, a.ChangedAt);
+        a.Cluster, a.Prefecture, a.Role, a.ByMail, a.MailedAt, a.ChangedAt, a.Version);
 }

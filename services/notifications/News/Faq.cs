@@ -12,6 +12,9 @@ public class FaqEntry
     public int Position { get; set; }
     public bool Published { get; set; } = true;
 
+    /// <summary>From 1; older ones are kept as <see cref="NewsVersion"/>.</summary>
+    public int Version { get; set; } = 1;
+
     /// <summary>Readers who said that it helped, and that it did not.</summary>
     public int Helped { get; set; }
     public int NotHelped { get; set; }

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using EPimorfosi.Contracts;
 using EPimorfosi.Defaults;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -18,6 +19,10 @@ public static class FaqEndpoints
         faq.MapPost("/{id:guid}/helped", Helped).AllowAnonymous();
         faq.MapGet("/all", async (NotificationsDb db, CancellationToken cancel) =>
             TypedResults.Ok((await db.Faq.AsNoTracking().OrderBy(e => e.Position).ThenBy(e => e.Id).ToListAsync(cancel)).ConvertAll(FaqView.Of))).RequireAuthorization(Policies.Office);
+        faq.MapGet("/{id:guid}", async Task<Results<Ok<FaqView>, NotFound>> (Guid id, NotificationsDb db, CancellationToken cancel) =>
+            await db.Faq.AsNoTracking().SingleOrDefaultAsync(e => e.Id == id, cancel) is { } found ? TypedResults.Ok(FaqView.Of(found)) : TypedResults.NotFound()).RequireAuthorization(Policies.Office);
+        faq.MapGet("/{id:guid}/versions", NewsVersion.List).RequireAuthorization(Policies.Office);
+        faq.MapPost("/preview", Preview).RequireAuthorization(Policies.Office);
         faq.MapPost("/", Write).RequireAuthorization(Policies.Office);
         faq.MapPut("/{id:guid}", Change).RequireAuthorization(Policies.Office);
         faq.MapDelete("/{id:guid}", Delete).RequireAuthorization(Policies.Office);
@@ -35,7 +40,11 @@ public static class FaqEndpoints
             .SetProperty(e => e.Helped, e => e.Helped + (voice.Helped ? 1 : 0)).SetProperty(e => e.NotHelped, e => e.NotHelped + (voice.Helped ? 0 : 1)), cancel) == 1
             ? TypedResults.NoContent() : TypedResults.NotFound();
 
-    static async Task<Results<Created<FaqView>, ProblemHttpResult>> Write(FaqText body, NotificationsDb db, IStringLocalizer<Texts> text, CancellationToken cancel)
+    static Results<Ok<AnnouncementHtml>, ProblemHttpResult> Preview(FaqText body, IStringLocalizer<Texts> text) => body.IsWhole
+        ? TypedResults.Ok(new AnnouncementHtml(SafeMarkdown.Html(body.Answer.El), SafeMarkdown.Html(body.Answer.En)))
+        : Problems.Refuse(StatusCodes.Status422UnprocessableEntity, "faq", text["FaqFault"]);
+
+    static async Task<Results<Created<FaqView>, ProblemHttpResult>> Write(FaqText body, ClaimsPrincipal user, NotificationsDb db, TimeProvider clock, IStringLocalizer<Texts> text, CancellationToken cancel)
     {
         if (!body.IsWhole)
         {
@@ -43,11 +52,13 @@ public static class FaqEndpoints
         }
         var made = new FaqEntry { Id = Guid.CreateVersion7(), Category = body.Category, Question = body.Question, Answer = body.Answer, Position = body.Position, Published = body.Published };
         db.Faq.Add(made);
+        db.NewsVersions.Add(NewsVersion.Of(made.Id, made.Version, body, user, clock.GetUtcNow()));
         await db.SaveChangesAsync(cancel);
         return TypedResults.Created($"/api/faq/{made.Id}", FaqView.Of(made));
     }
 
-    static async Task<Results<Ok<FaqView>, NotFound, ProblemHttpResult>> Change(Guid id, FaqText body, NotificationsDb db, IStringLocalizer<Texts> text, CancellationToken cancel)
+    static async Task<Results<Ok<FaqView>, NotFound, ProblemHttpResult>> Change(
+        Guid id, FaqText body, ClaimsPrincipal user, NotificationsDb db, TimeProvider clock, IStringLocalizer<Texts> text, CancellationToken cancel)
     {
         if (!body.IsWhole)
         {
@@ -57,16 +68,21 @@ public static class FaqEndpoints
         {
             return TypedResults.NotFound();
         }
-        (found.Category, found.Question, found.Answer, found.Position, found.Published) = (body.Category, body.Question, body.Answer, body.Position, body.Published);
-        await db.SaveChangesAsync(cancel);
-        return TypedResults.Ok(FaqView.Of(found));
+        if (body.Version != found.Version)
+        {
+            return NewsVersion.Stale(text);
+        }
+        (found.Category, found.Question, found.Answer, found.Position, found.Published, found.Version) = (body.Category, body.Question, body.Answer, body.Position, body.Published, found.Version + 1);
+        db.NewsVersions.Add(NewsVersion.Of(id, found.Version, body, user, clock.GetUtcNow()));
+        return await NewsVersion.Save(db, cancel) ? TypedResults.Ok(FaqView.Of(found)) : NewsVersion.Stale(text);
     }
 
     static async Task<Results<NoContent, NotFound>> Delete(Guid id, NotificationsDb db, CancellationToken cancel) =>
         await db.Faq.Where(e => e.Id == id).ExecuteDeleteAsync(cancel) == 1 ? TypedResults.NoContent() : TypedResults.NotFound();
 }
 
-public record FaqText(string Category, LocalText Question, LocalText Answer, int Position = 0, bool Published = true)
+/// <param name="Version">Which one is changed: a change of an older one is refused.</param>
+public record FaqText(string Category, LocalText Question, LocalText Answer, int Position = 0, bool Published = true, int? Version = null)
 {
     public bool IsWhole => Category is { Length: > 0 and <= 100 } && Question is { El.Length: > 0 and <= 300, En.Length: <= 300 } && Answer is { El.Length: > 0 and <= 10_000, En.Length: <= 10_000 }
         && !$"{Category}{Question.El}{Question.En}{Answer.El}{Answer.En}".Contains('\0', StringComparison.Ordinal);
@@ -74,7 +90,7 @@ public record FaqText(string Category, LocalText Question, LocalText Answer, int
 
 public record FaqVoice(bool Helped);
 
-public record FaqView(Guid Id, string Category, LocalText Question, LocalText Answer, AnnouncementHtml Html, int Position, bool Published, int Helped, int NotHelped)
+public record FaqView(Guid Id, string Category, LocalText Question, LocalText Answer, AnnouncementHtml Html, int Position, bool Published, int Helped, int NotHelped, int Version)
 {
-    public static FaqView Of(FaqEntry e) => new(e.Id, e.Category, e.Question, e.Answer, new(SafeMarkdown.Html(e.Answer.El), SafeMarkdown.Html(e.Answer.En)), e.Position, e.Published, e.Helped, e.NotHelped);
+    public static FaqView Of(FaqEntry e) => new(e.Id, e.Category, e.Question, e.Answer, new(SafeMarkdown.Html(e.Answer.El), SafeMarkdown.Html(e.Answer.En)), e.Position, e.Published, e.Helped, e.NotHelped, e.Version);
 }
