@@ -18,11 +18,14 @@ public sealed class Upstream : IAsyncDisposable
 
     public string Address => server.Urls.First();
 
-    /// <summary>By path and query: the JSON to answer with, or null for a 409 with a problem.</summary>
+    /// <summary>By path, or by method and path: the JSON to answer with, or null for a 409 with a problem.</summary>
     public ConcurrentDictionary<string, string?> Answers { get; } = new();
 
     /// <summary>By path the status of its answer, where it is not 200.</summary>
     public ConcurrentDictionary<string, int> Statuses { get; } = new();
+
+    /// <summary>Bodies that reached a known path, with the method.</summary>
+    public ConcurrentQueue<(string Method, string Path, string Body)> Sent { get; } = new();
 
     /// <summary>By path the tag of its answer.</summary>
     public ConcurrentDictionary<string, string> Tags { get; } = new();
@@ -51,8 +54,13 @@ public sealed class Upstream : IAsyncDisposable
             await Stream(context);
             return;
         }
-        if (Answers.TryGetValue(context.Request.Path, out var known))
+        if (Answers.TryGetValue($"{context.Request.Method} {context.Request.Path}", out var known) || Answers.TryGetValue(context.Request.Path, out known))
         {
+            if (context.Request.Method is not "GET")
+            {
+                using var reader = new StreamReader(context.Request.Body);
+                Sent.Enqueue((context.Request.Method, context.Request.Path, await reader.ReadToEndAsync()));
+            }
             if (Tags.TryGetValue(context.Request.Path, out var tag))
             {
                 context.Response.Headers.ETag = tag;

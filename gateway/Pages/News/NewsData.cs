@@ -34,7 +34,7 @@ sealed class NewsData(IHttpClientFactory clients, Sessions sessions)
             using var response = await client.SendAsync(request, http.RequestAborted);
             return response switch
             {
-                { StatusCode: HttpStatusCode.NoContent } => new(Found.Yes, null, null),
+                { StatusCode: HttpStatusCode.NoContent or HttpStatusCode.Accepted } => new(Found.Yes, null, null),
                 { IsSuccessStatusCode: true } => new(Found.Yes, await response.Content.ReadFromJsonAsync<T>(Json, http.RequestAborted), null),
                 { StatusCode: >= HttpStatusCode.InternalServerError } => new(Found.Unavailable, null, null),
                 { Content.Headers.ContentType.MediaType: "application/problem+json" } => new(Found.No, null, (await response.Content.ReadFromJsonAsync<Refused>(Json, http.RequestAborted))?.Title),
@@ -70,6 +70,14 @@ sealed record NewsBody(LocalText? Title, LocalText? Text, LocalText? Question, L
 }
 
 sealed record OwnMessage(Guid Id, string Kind, string Channel, string State, string? Subject, string? Body, string? Address, DateTimeOffset CreatedAt, DateTimeOffset? SentAt, DateTimeOffset? ReportedAt);
+
+sealed record SentLine(Guid Id, string Kind, string Channel, string State, string Recipient, string? Address, string? Subject, string? Error, DateTimeOffset CreatedAt, DateTimeOffset? SentAt);
+
+sealed record MessageSummary(long Total, IReadOnlyDictionary<string, long> ByState, IReadOnlyList<ResultsTold> Results, SmsTotals? Sms, DateTimeOffset? OldestPending);
+
+sealed record ResultsTold(string Period, int Draw, long Applications, long Messages);
+
+sealed record SmsTotals(int Parts, decimal Cost, string Currency);
 
 sealed record Wishes(string? Language, bool Sms, bool Announcements, TimeOnly? QuietFrom, TimeOnly? QuietTo);
 
