@@ -30,6 +30,9 @@ public sealed class RescueTests : IAsyncLifetime
         Assert.All(answers, answer => Assert.Equal(2, answer["order"]!.GetValue<long>())); // after the claim
         await Until.True(() => Told().Count == 2, "the claim and the rescue");
         Assert.Equal((2, null, SeatRequestKind.Rescue, "-"), (Told()[1].Order, Told()[1].Sequence, Told()[1].Kind, Told()[1].Ticket));
+
+        await scene.Publish(Scene.Period with { Version = 2, PhaseB = Scene.Period.PhaseB with { Closes = Scene.Period.PhaseB.Closes.AddDays(2) } });
+        await Scene.Refused(await scene.Teacher(2).PostAsJsonAsync($"/api/claims/{Scene.P}", new { preferences = new[] { "A1" } }), 409, "R27"); // open again by the calendar, yet over
     }
 
     [Fact]

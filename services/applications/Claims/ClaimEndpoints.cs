@@ -69,6 +69,10 @@ static class ClaimEndpoints
         {
             return Problems.Refuse(StatusCodes.Status409Conflict, "results-not-published", text["NoResults"], text["NoResults.Detail"], "R20");
         }
+        if (claimant.Rescued)
+        {
+            return Problems.Refuse(StatusCodes.Status409Conflict, "closed", text["PhaseB.Rescued"], text["PhaseB.Rescued.Detail"], "R27");
+        }
         if (claimant.Who is not { } who)
         {
             return Refused.NoTeacher(text, caller.RegistryNumber);

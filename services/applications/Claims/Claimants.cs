@@ -11,7 +11,8 @@ namespace EPimorfosi.Applications;
 /// <param name="Ticket">Null for who has not yet come forward.</param>
 /// <param name="Seat">The seat held now; null for none.</param>
 /// <param name="Members">Members of that programme.</param>
-sealed record Claimant(Catalogue Catalogue, string[]? BelowMinimum, Candidate? Who, string? Ticket, string? Seat, long Members)
+/// <param name="Rescued">R27: the rescue was set off, and no claim comes after it, even if the calendar is moved.</param>
+sealed record Claimant(Catalogue Catalogue, string[]? BelowMinimum, Candidate? Who, string? Ticket, string? Seat, long Members, bool Rescued)
 {
     /// <summary>Phase B as it is open for them: it may open later for their cluster or prefecture.</summary>
     public Phase PhaseB(ClaimRequest request) => Who is null ? Catalogue.Period.PhaseB
@@ -74,7 +75,9 @@ sealed class Claimants(NpgsqlDataSource source, Catalogues catalogues, ILogger<C
         {
             return null;
         }
-        var belowMinimum = await connection.Scalar<string[]>("select below_minimum from draw_results where period = $1", CancellationToken.None, period);
+        var (belowMinimum, rescued) = (await connection.Rows("""
+            select below_minimum, exists (select from seat_requests where period = $1 and registry_number = '' and idempotency_key = $2) from draw_results where period = $1
+            """, row => (row.Texts(0), row.GetBoolean(1)), CancellationToken.None, period, RescueEndpoints.Key)).SingleOrDefault();
         var candidates = await Candidates.Of(connection, registryNumbers, CancellationToken.None);
         // Each by its key: of a period that is new the planner knows no rows, and would read all there are.
         return (await connection.Rows("""
@@ -82,7 +85,7 @@ sealed class Claimants(NpgsqlDataSource source, Catalogues catalogues, ILogger<C
             from unnest($2::text[]) as asked (number)
             left join lateral (select ticket from applications where period = $1 and registry_number = asked.number limit 1) application on true
             left join lateral (select seat from standings where period = $1 and ticket = application.ticket limit 1) standing on true
-            """, row => (Number: row.GetString(0), Claimant: new Claimant(catalogue, belowMinimum, candidates.GetValueOrDefault(row.GetString(0)), row.Text(1), row.Text(2), row.GetInt64(3))),
+            """, row => (Number: row.GetString(0), Claimant: new Claimant(catalogue, belowMinimum, candidates.GetValueOrDefault(row.GetString(0)), row.Text(1), row.Text(2), row.GetInt64(3), rescued)),
             CancellationToken.None, period, registryNumbers)).ToDictionary(found => found.Number, found => found.Claimant);
     }
 }

@@ -9,7 +9,7 @@ namespace EPimorfosi.Applications;
 static class RescueEndpoints
 {
     /// <summary>No client's key has a space: there is one rescue in a period.</summary>
-    const string Key = "the rescue";
+    internal const string Key = "the rescue";
 
     public static void MapRescue(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/seats/{period}/rescue", Rescue).WithTags("Rescue").RequireAuthorization(Policies.Office).Produces<RescueAnswer>(202).ProducesProblem(409);
