@@ -8,10 +8,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace EPimorfosi.Gateway;
 
-/// <summary>Accounts, the drafts of lists, the keys that sign internal tokens, and the keys that protect cookies: shared by all replicas.</summary>
+/// <summary>Accounts and their sessions, the drafts of lists, the keys that sign internal tokens, and the keys that protect cookies: shared by all replicas.</summary>
 public class GatewayDb(DbContextOptions<GatewayDb> options) : ServiceDb(options), IDataProtectionKeyContext
 {
     public DbSet<Account> Accounts => Set<Account>();
+
+    public DbSet<OpenSession> Sessions => Set<OpenSession>();
 
     public DbSet<Draft> Drafts => Set<Draft>();
 
@@ -29,6 +31,12 @@ public class GatewayDb(DbContextOptions<GatewayDb> options) : ServiceDb(options)
             account.Property(a => a.ConcurrencyStamp).IsConcurrencyToken();
             account.HasIndex(a => a.NormalizedUserName).IsUnique(); // one account a name
             account.HasIndex(a => a.NormalizedEmail);
+            account.HasIndex(a => a.RegistryNumber); // who comes by another provider is looked for by it
+        });
+        modelBuilder.Entity<OpenSession>(session =>
+        {
+            session.HasKey(s => s.Id);
+            session.HasOne<Account>().WithMany().HasForeignKey(s => s.Account);
         });
         modelBuilder.Entity<Draft>(draft =>
         {

@@ -17,4 +17,7 @@ public class Account : IdentityUser<Guid>
     public string? Centre { get; set; }
 
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When a link for a new password was last sent.</summary>
+    public DateTimeOffset? LetterAt { get; set; }
 }

@@ -37,7 +37,7 @@ static class AccountsSetup
                 cookie.LoginPath = "/sign-in";
                 cookie.AccessDeniedPath = "/denied";
                 cookie.ReturnUrlParameter = "return";
-                cookie.ExpireTimeSpan = TimeSpan.FromHours(8);
+                cookie.ExpireTimeSpan = SessionList.Browser;
                 cookie.Events.OnRedirectToLogin = Answer(StatusCodes.Status401Unauthorized);
                 cookie.Events.OnRedirectToAccessDenied = Answer(StatusCodes.Status403Forbidden);
             }));
@@ -46,15 +46,24 @@ static class AccountsSetup
                 identity.ClaimsIdentity = new() { UserIdClaimType = "sub", UserNameClaimType = "name", RoleClaimType = "role", SecurityStampClaimType = Sessions.Stamp };
                 // NIST SP 800-63B: length, not ornaments.
                 identity.Password = new() { RequiredLength = 8, RequiredUniqueChars = 4, RequireDigit = false, RequireLowercase = false, RequireUppercase = false, RequireNonAlphanumeric = false };
-                identity.Lockout = new() { MaxFailedAccessAttempts = 5, DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5) };
+                identity.Lockout = new() { MaxFailedAccessAttempts = FailedNames.Most, DefaultLockoutTimeSpan = FailedNames.Wait };
+                identity.Tokens.PasswordResetTokenProvider = PasswordTokens.Provider;
                 identity.User.AllowedUserNameCharacters = AccountImport.UserNameCharacters;
             })
             .AddEntityFrameworkStores<GatewayDb>()
-            .AddSignInManager()
+            .AddSignInManager<SignIns>()
             .AddTokenProvider<AuthenticatorTokenProvider<Account>>(TokenOptions.DefaultAuthenticatorProvider)
-            .AddTokenProvider<InvitationTokens>(InvitationTokens.Provider);
+            .AddTokenProvider<InvitationTokens>(InvitationTokens.Provider)
+            .AddTokenProvider<PasswordTokens>(PasswordTokens.Provider);
         services.AddScoped<IUserClaimsPrincipalFactory<Account>, SessionClaims>();
+        services.AddSingleton<SessionList>();
         services.AddSingleton<Sessions>();
+        services.AddSingleton<FailedNames>();
+        services.AddScoped<AccountErasure>();
+        services.Configure<PasswordTokens.Validity>(validity => validity.TokenLifespan = TimeSpan.FromMinutes(builder.Configuration.GetValue("Accounts:PasswordLinkMinutes", 120)));
+        services.AddSingleton<PasswordLetters>();
+        services.AddHostedService(provider => provider.GetRequiredService<PasswordLetters>());
+        builder.AddOutsideSignIn(secure);
         services.AddSingleton<KeptForms>();
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = builder.Configuration.GetValue("Accounts:PasswordIterations", 100_000));
     }

@@ -9,47 +9,75 @@ using Microsoft.Extensions.Options;
 
 namespace EPimorfosi.Gateway.Accounts;
 
-/// <summary>An account as it stands, with its internal token.</summary>
+/// <summary>A session with its account as that stands, and its internal token.</summary>
 /// <param name="Until">Then it is looked up again.</param>
 sealed record Session(ClaimsPrincipal Caller, string Stamp, string Token, DateTimeOffset Until);
 
 /// <summary>
-/// Accounts that are at work, remembered for the life of one internal token: the same token is forwarded again and again (services remember
-/// having checked it), and a change of roles or of the security stamp counts within that life on every replica, at once on this one.
+/// Sessions that are at work, remembered for the life of one internal token: the same token is forwarded again and again (services remember
+/// having checked it), and a change of roles or of the security stamp, or the end of the session, counts within that life on every replica, at once on this one.
 /// </summary>
-sealed class Sessions(IDbContextFactory<GatewayDb> contexts, InternalTokens tokens, TimeProvider clock, IConfiguration configuration)
+sealed class Sessions(IDbContextFactory<GatewayDb> contexts, InternalTokens tokens, SessionList list, TimeProvider clock, IConfiguration configuration)
 {
-    internal const string Stamp = "stamp";
+    /// <summary>Claims: the account's stamp, and the session's own id.</summary>
+    internal const string Stamp = "stamp", Own = "session";
     const int Remembered = 100_000;
+    static readonly TimeSpan SeenAgain = TimeSpan.FromMinutes(1);
 
     readonly ConcurrentDictionary<string, Session> known = new();
 
-    /// <summary>Null if nobody is signed in, or the account's stamp has changed since.</summary>
+    /// <summary>Null if nobody is signed in, the session was ended, or the account's stamp has changed since.</summary>
     public async ValueTask<Session?> Of(ClaimsPrincipal user, CancellationToken cancellationToken = default)
     {
-        if (user.FindFirstValue("sub") is not { } subject || user.FindFirstValue(Stamp) is not { } stamp)
+        if (user.FindFirstValue("sub") is not { } subject || user.FindFirstValue(Stamp) is not { } stamp || user.FindFirstValue(Own) is not { } own)
         {
             return null;
         }
-        if (known.TryGetValue(subject, out var session) && session.Until > clock.GetUtcNow() && session.Stamp == stamp)
+        if (known.TryGetValue(own, out var session) && session.Until > clock.GetUtcNow() && session.Stamp == stamp)
         {
             return session;
         }
-        session = await Load(subject, cancellationToken);
+        session = await Load(subject, own, cancellationToken);
         return session?.Stamp == stamp ? session : null;
     }
 
-    public void Forget(Guid account) => known.TryRemove(account.ToString(), out _);
+    public void Forget(Guid account)
+    {
+        foreach (var (own, session) in known)
+        {
+            if (session.Caller.HasClaim("sub", account.ToString()))
+            {
+                known.TryRemove(own, out _);
+            }
+        }
+    }
 
     public void ForgetAll() => known.Clear();
 
-    async Task<Session?> Load(string subject, CancellationToken cancellationToken)
+    public async Task End(Guid account, Guid session, CancellationToken cancellationToken)
+    {
+        await list.End(account, session, cancellationToken);
+        known.TryRemove(session.ToString(), out _);
+    }
+
+    /// <summary>Ends the session of who calls.</summary>
+    public Task End(ClaimsPrincipal caller, CancellationToken cancellationToken) =>
+        Guid.TryParse(caller.FindFirstValue("sub"), out var account) && Guid.TryParse(caller.FindFirstValue(Own), out var session) ? End(account, session, cancellationToken) : Task.CompletedTask;
+
+    async Task<Session?> Load(string subject, string own, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        if (!Guid.TryParse(subject, out var id) || await db.Accounts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id, cancellationToken) is not { } account)
+        var now = clock.GetUtcNow();
+        if (!Guid.TryParse(subject, out var id) || !Guid.TryParse(own, out var sessionId)
+            || await db.Sessions.AsNoTracking().Where(one => one.Id == sessionId && one.Account == id).Join(db.Accounts.AsNoTracking(), one => one.Account, one => one.Id, (one, owner) => new { owner, one.LastSeen })
+                .SingleOrDefaultAsync(cancellationToken) is not { owner: var account } found)
         {
-            known.TryRemove(subject, out _);
+            known.TryRemove(own, out _);
             return null;
+        }
+        if (found.LastSeen < now - SeenAgain)
+        {
+            await db.Sessions.Where(one => one.Id == sessionId).ExecuteUpdateAsync(change => change.SetProperty(one => one.LastSeen, now), cancellationToken);
         }
         List<Claim> claims = [new("sub", subject), new("name", account.UserName!), .. account.Roles.Select(role => new Claim("role", role))];
         if (account.RegistryNumber is { } number)
@@ -61,17 +89,14 @@ sealed class Sessions(IDbContextFactory<GatewayDb> contexts, InternalTokens toke
             claims.Add(new("centre", centre));
         }
         var (token, until) = await tokens.Issue(claims, cancellationToken);
-        claims.Add(new(Stamp, account.SecurityStamp!));
-        if (!account.TwoFactorEnabled && TwoFactor.IsRequired(configuration, account.Roles))
-        {
-            claims.Add(new(TwoFactor.Missing, "yes"));
-        }
+        claims.AddRange([new(Stamp, account.SecurityStamp!), new(Own, own)]);
+        claims.AddRange(FirstUse.Missing(configuration, account));
         var session = new Session(new(new ClaimsIdentity(claims, "session", "name", "role")), account.SecurityStamp!, token, until);
         if (known.Count >= Remembered)
         {
             known.Clear();
         }
-        return known[subject] = session;
+        return known[own] = session;
     }
 }
 

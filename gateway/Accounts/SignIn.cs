@@ -25,7 +25,7 @@ static class SignIn
         new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
 
     static async Task<Results<Ok<AccessTokenResponse>, EmptyHttpResult, ProblemHttpResult>> Login(
-        LoginRequest request, SignInManager<Account> signIn, IStringLocalizer<Texts> text, bool useCookies = true)
+        LoginRequest request, SignInManager<Account> signIn, FailedNames failed, IStringLocalizer<Texts> text, bool useCookies = true)
     {
         signIn.AuthenticationScheme = useCookies ? IdentityConstants.ApplicationScheme : IdentityConstants.BearerScheme;
         // The response, cookie or tokens, is written by the scheme.
@@ -34,9 +34,14 @@ static class SignIn
         {
             result = await signIn.TryCode(code);
         }
-        return result.Succeeded ? TypedResults.Empty
-            : result.RequiresTwoFactor ? Problems.Refuse(StatusCodes.Status401Unauthorized, "two-factor-required", text["CodeTitle"], text["CodeLead"])
-            : Refused(text);
+        if (result.Succeeded)
+        {
+            failed.Forget(request.UserName);
+            return TypedResults.Empty;
+        }
+        return result.RequiresTwoFactor ? Problems.Refuse(StatusCodes.Status401Unauthorized, "two-factor-required", text["CodeTitle"], text["CodeLead"])
+            : failed.Failed(request.UserName) is null ? Refused(text)
+            : Problems.Refuse(StatusCodes.Status401Unauthorized, "sign-in-locked", text["SignInLocked"], text["SignInLockedDetail", FailedNames.Wait.TotalMinutes]);
     }
 
     /// <summary>One answer for an unknown name, a wrong password and a locked account, in about the same time: it tells nobody which names exist.</summary>
@@ -54,15 +59,15 @@ static class SignIn
         Problems.Refuse(StatusCodes.Status401Unauthorized, "sign-in-failed", text["SignInFailed"], text["SignInFailedDetail"]);
 
     static async Task<Results<Ok<AccessTokenResponse>, SignInHttpResult, ProblemHttpResult>> Refresh(
-        RefreshRequest request, SignInManager<Account> signIn, IOptionsMonitor<BearerTokenOptions> bearer, TimeProvider clock, IStringLocalizer<Texts> text)
+        RefreshRequest request, SignInManager<Account> signIn, Sessions sessions, IOptionsMonitor<BearerTokenOptions> bearer, TimeProvider clock, IStringLocalizer<Texts> text, CancellationToken cancellationToken)
     {
         var ticket = bearer.Get(IdentityConstants.BearerScheme).RefreshTokenProtector.Unprotect(request.RefreshToken);
-        return ticket?.Properties.ExpiresUtc > clock.GetUtcNow() && await signIn.ValidateSecurityStampAsync(ticket.Principal) is { } account
-            ? TypedResults.SignIn(await signIn.CreateUserPrincipalAsync(account), authenticationScheme: IdentityConstants.BearerScheme)
+        return ticket?.Properties.ExpiresUtc > clock.GetUtcNow() && await sessions.Of(ticket.Principal, cancellationToken) is not null
+            ? TypedResults.SignIn(ticket.Principal, authenticationScheme: IdentityConstants.BearerScheme)
             : Problems.Refuse(StatusCodes.Status401Unauthorized, "session-ended", text["SessionEnded"]);
     }
 
-    /// <summary>A cookie is taken back. A bearer token cannot be, so with it all sessions of the account end; so they do with <c>?everywhere=true</c>.</summary>
+    /// <summary>The session ends, whoever still has its cookie or tokens; with <c>?everywhere=true</c>, or a bearer token, all sessions of the account do.</summary>
     static async Task<NoContent> Logout(HttpContext context, SignInManager<Account> signIn, Sessions sessions, bool everywhere = false)
     {
         if ((everywhere || context.Request.Headers.ContainsKey("Authorization")) && await signIn.UserManager.FindByIdAsync(context.User.Subject()) is { } account)

@@ -1,7 +1,5 @@
-using System.Security.Claims;
 using EPimorfosi.Defaults;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.Localization;
 using QRCoder;
 
 namespace EPimorfosi.Gateway.Accounts;
@@ -12,32 +10,12 @@ namespace EPimorfosi.Gateway.Accounts;
 /// </summary>
 static class TwoFactor
 {
-    internal const string Page = "/account/two-factor", Missing = "two_factor_missing";
+    internal const string Page = "/account/two-factor";
     const string Issuer = "ePimorfosi";
-    static readonly string[] Without = ["/api/accounts/login", "/api/accounts/refresh", "/api/accounts/logout", "/api/accounts/me"];
 
     internal static bool IsRequired(IConfiguration configuration, IEnumerable<string> roles) =>
         (configuration["Accounts:TwoFactor"] ?? (configuration["PublicAddress"]?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true ? "required" : "offered")) == "required"
         && roles.Any(role => role is Policies.Office or Policies.Auditor);
-
-    /// <summary>Who must have a second step and has none reaches nothing but the page that makes one.</summary>
-    internal static void UseRequiredTwoFactor(this WebApplication app) => app.Use(async (context, next) =>
-    {
-        var path = context.Request.Path;
-        if (!context.User.HasClaim(Missing, "yes") || Without.Any(open => path.StartsWithSegments(open)) || !(path.StartsWithSegments("/api") || path.StartsWithSegments("/office") || path.StartsWithSegments("/my")))
-        {
-            await next(context);
-        }
-        else if (path.StartsWithSegments("/api"))
-        {
-            var text = context.RequestServices.GetRequiredService<IStringLocalizer<Texts>>();
-            await Problems.Refuse(StatusCodes.Status403Forbidden, "two-factor-missing", text["TwoFactorMissing"], text["TwoFactorMissingDetail"]).ExecuteAsync(context);
-        }
-        else
-        {
-            context.Response.Redirect(Page);
-        }
-    });
 
     /// <summary>Six digits are a code of the app; anything else can only be a recovery code.</summary>
     internal static async Task<SignInResult> TryCode(this SignInManager<Account> signIn, string? typed)

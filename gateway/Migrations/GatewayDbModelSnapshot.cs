@@ -112,6 +112,10 @@ namespace EPimorfosi.Gateway.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("email_confirmed");
 
+                    b.Property<DateTimeOffset?>("LetterAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("letter_at");
+
                     b.Property<bool>("LockoutEnabled")
                         .HasColumnType("boolean")
                         .HasColumnName("lockout_enabled");
@@ -175,7 +179,52 @@ namespace EPimorfosi.Gateway.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_accounts_normalized_user_name");
 
+                    b.HasIndex("RegistryNumber")
+                        .HasDatabaseName("ix_accounts_registry_number");
+
                     b.ToTable("accounts", (string)null);
+                });
+
+            modelBuilder.Entity("EPimorfosi.Gateway.Accounts.OpenSession", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("Account")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account");
+
+                    b.Property<string>("Device")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("device");
+
+                    b.Property<DateTimeOffset>("LastSeen")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_seen");
+
+                    b.Property<bool>("Program")
+                        .HasColumnType("boolean")
+                        .HasColumnName("program");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("since");
+
+                    b.Property<string>("Stamp")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("stamp");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sessions");
+
+                    b.HasIndex("Account")
+                        .HasDatabaseName("ix_sessions_account");
+
+                    b.ToTable("sessions", (string)null);
                 });
 
             modelBuilder.Entity("EPimorfosi.Gateway.Drafts.Draft", b =>
@@ -357,6 +406,16 @@ namespace EPimorfosi.Gateway.Migrations
                         .HasName("pk_account_tokens");
 
                     b.ToTable("account_tokens", (string)null);
+                });
+
+            modelBuilder.Entity("EPimorfosi.Gateway.Accounts.OpenSession", b =>
+                {
+                    b.HasOne("EPimorfosi.Gateway.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("Account")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_sessions_accounts_account");
                 });
 
             modelBuilder.Entity("EPimorfosi.Gateway.Drafts.Draft", b =>

@@ -6,7 +6,16 @@ namespace EPimorfosi.Gateway.Services;
 
 /// <param name="Clusters">R11: those the teacher may choose from.</param>
 /// <param name="Faults">What keeps the teacher out of every programme.</param>
-sealed record OwnOptions(IReadOnlyList<Option> Items, IReadOnlyList<string> Clusters, IReadOnlyList<RuleFault> Faults);
+/// <param name="PhaseBOpens">When phase B opens for this teacher, by cluster.</param>
+sealed record OwnOptions(IReadOnlyList<Option> Items, IReadOnlyList<string> Clusters, IReadOnlyList<RuleFault> Faults, IReadOnlyDictionary<string, DateTimeOffset>? PhaseBOpens = null)
+{
+    /// <summary>With a list, for the list's cluster (R11); else for the earliest of those that may be chosen.</summary>
+    internal DateTimeOffset Opening(Period period, IEnumerable<string> listed) => PhaseBOpens is not { Count: > 0 } openings ? period.PhaseB.Opens
+        : listed.Select(code => Items.FirstOrDefault(option => option.Code == code)?.Cluster).OfType<string>().Where(openings.ContainsKey).Select(cluster => openings[cluster]).FirstOrDefault(openings.Values.Min());
+}
+
+/// <param name="HeldBy">Periods under way in which the teacher has a part.</param>
+sealed record OwnErasure(IReadOnlyList<string> HeldBy);
 
 /// <summary>R7: a programme of the teacher's cluster; where not <paramref name="Allowed"/>, with the rule and the reason.</summary>
 public sealed record Option(

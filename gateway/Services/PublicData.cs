@@ -54,6 +54,11 @@ sealed class PublicData(IHttpClientFactory clients, IMemoryCache cache)
     public Task<Answer<Outlook>> Outlook(string period, string programme, CancellationToken cancellationToken) =>
         Cached<Outlook>("Allocation", $"api/draws/{Uri.EscapeDataString(period)}/outlook?programme={Uri.EscapeDataString(programme)}", Moment, cancellationToken);
 
+    /// <summary>By code, how programmes of a cluster would do; empty where it cannot be estimated.</summary>
+    public async Task<IReadOnlyDictionary<string, ProgrammeOutlook>> Outlooks(string period, string cluster, CancellationToken cancellationToken) =>
+        (await Cached<Outlook>("Allocation", $"api/draws/{Uri.EscapeDataString(period)}/outlook?cluster={Uri.EscapeDataString(cluster)}&pageSize=1000", Moment, cancellationToken)).Value?.Items
+            .Where(item => item.Programme is not null).ToDictionary(item => item.Programme!) ?? [];
+
     /// <summary>By code, of those that are known.</summary>
     public async Task<IReadOnlyDictionary<string, string>> Titles(IEnumerable<string> programmes, CancellationToken cancellationToken)
     {

@@ -15,7 +15,7 @@ sealed record Cluster(string Code, string CodeEl, string TitleEl, string TitleEn
     public string Title => Language.IsGreek ? $"{CodeEl} {TitleEl}" : $"{Code} {TitleEn}";
 }
 
-sealed record Prefecture(string Code, string NameEl, string NameEn)
+sealed record Prefecture(string Code, string NameEl, string NameEn, string? NomosCode = null, string? NomosEl = null)
 {
     public string Name => Language.IsGreek ? NameEl : NameEn;
 }
@@ -53,7 +53,8 @@ sealed record ByChoice(int First, int Second, int Third, int Fourth)
 
 sealed record Outlook(DateTimeOffset AsOf, IReadOnlyList<ProgrammeOutlook> Items);
 
-sealed record ProgrammeOutlook(int Applications, int FirstChoices, int Expected, int Minimum, int Needed, int Viable, int Draws);
+/// <param name="Programme">Its code.</param>
+public sealed record ProgrammeOutlook(int Applications, int FirstChoices, int Expected, int Minimum, int Needed, int Viable, int Draws, string? Programme = null);
 
 sealed record DrawStatistics(
     string Period, int Draw, int Applications, int Programmes, int BelowMinimum, int Seats, int Placed, int None, DrawShares Shares,

@@ -89,14 +89,21 @@ const language = document.documentElement.lang === "el" ? "el-GR" : "en-GB";
 const units = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
 const format = (unit, value) => new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(value);
 const and = language === "el-GR" ? " και " : " and ";
-let clocks = [];
+let clocks = [], times = [], reloading = false;
+const hour = new Intl.DateTimeFormat("el-GR", { timeZone: "Europe/Athens", hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
 function countdowns() {
+  times = [...document.querySelectorAll("[data-clock]")].map(place => ({ place, behind: Date.parse(place.dataset.clock) - performance.now() }));
   clocks = [...document.querySelectorAll(".countdown")].map(place => ({ place, until: Date.parse(place.dataset.until), behind: Date.parse(place.dataset.now) - performance.now() }));
 }
 setInterval(() => {
+  for (const { place, behind } of times) place.textContent = hour.format(behind + performance.now());
   for (const { place, until, behind } of clocks) {
     let left = Math.ceil((until - behind - performance.now()) / 1000);
-    if (left <= 0) { place.textContent = place.dataset.over; continue; }
+    if (left <= 0) {
+      place.textContent = place.dataset.over;
+      if (place.closest("[data-reload]") && !reloading) { reloading = true; setTimeout(() => location.reload(), 2000 * Math.random()); } // not all in one moment
+      continue;
+    }
     const first = units.findIndex(([, length]) => left >= length);
     const text = units.slice(first, first + 2).map(([unit, length]) => { const count = Math.floor(left / length); left -= count * length; return format(unit, count); }).join(and);
     place.textContent = place.dataset.in.replace("{0}", text);

@@ -1,5 +1,10 @@
 namespace EPimorfosi.Contracts.Applications;
 
+/// <summary>A teacher had their contacts erased: whatever else is kept of where they are reached, and of what was sent there, goes too.</summary>
+/// <param name="Version">As that of a contact: a newer contact stands.</param>
+[ConsumedBy("notifications")]
+public record TeacherErased(string RegistryNumber, int Version);
+
 /// <summary>Teachers' names and contacts as they now stand, at most 500 a message; the highest version of each wins.</summary>
 [ConsumedBy("notifications")]
 public record TeachersChanged(IReadOnlyList<Contact> Contacts);

@@ -174,6 +174,9 @@ public sealed class ImportReport
     public int Updated { get; set; }
     public int Unchanged { get; set; }
 
+    /// <summary>Lines whose contacts were left as the person themselves corrected them (R29).</summary>
+    public int ContactsKept { get; set; }
+
     /// <summary>Lines rejected, all of them.</summary>
     public int Rejected { get; set; }
 

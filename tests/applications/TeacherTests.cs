@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text;
 using EPimorfosi.Contracts.Applications;
 using EPimorfosi.Contracts.Programmes;
@@ -114,6 +115,56 @@ public sealed class TeacherTests(SceneFixture fixture) : IClassFixture<SceneFixt
         }
         Assert.Equal(HttpStatusCode.Forbidden, (await scene.Teacher(1).PostAsync("/api/teachers/import", new StringContent("", Encoding.UTF8, "text/csv"))).StatusCode);
     }
+
+    [Fact]
+    public async Task What_a_teacher_corrected_is_not_overwritten_by_the_next_import_unless_the_office_says_so()
+    {
+        var (file, me) = (Scene.Teachers(["830001", "830002"]), scene.Service.As(Policies.Teacher, "t830001", "830001"));
+        await scene.Import("/api/teachers/import", file);
+        (await me.PutAsJsonAsync("/api/teachers/me/contacts", new { email = "mine@home.gr", mobile = "6941234567", language = "en", version = 1 })).EnsureSuccessStatusCode();
+
+        var report = await Scene.Json(await scene.Import("/api/teachers/import", file));
+        Assert.Equal((0, 2, 1), (report["updated"]!.GetValue<int>(), report["unchanged"]!.GetValue<int>(), report["contactsKept"]!.GetValue<int>()));
+        var promoted = file.Replace("830001,Μαρία,Νικολάου", "830001,Μαρία,Παππά", StringComparison.Ordinal);
+        report = await Scene.Json(await scene.Import("/api/teachers/import", promoted));
+        Assert.Equal((1, 1), (report["updated"]!.GetValue<int>(), report["contactsKept"]!.GetValue<int>()));
+        var kept = await Scene.Json(await me.GetAsync("/api/teachers/me"));
+        Assert.Equal(("Παππά", "mine@home.gr", "6941234567", "en"), (kept["lastName"]!.GetValue<string>(), kept["email"]!.GetValue<string>(), kept["mobile"]!.GetValue<string>(), kept["language"]!.GetValue<string>()));
+
+        report = await Scene.Json(await scene.Import("/api/teachers/import?contacts=overwrite", promoted));
+        Assert.Equal((1, 0), (report["updated"]!.GetValue<int>(), report["contactsKept"]!.GetValue<int>()));
+        Assert.Equal("t830001@sch.gr", (await Scene.Json(await me.GetAsync("/api/teachers/me")))["email"]!.GetValue<string>());
+        report = await Scene.Json(await scene.Import("/api/teachers/import", file));
+        Assert.Equal((1, 0), (report["updated"]!.GetValue<int>(), report["contactsKept"]!.GetValue<int>())); // the file's again
+    }
+
+    [Fact]
+    public async Task Contacts_are_erased_unless_a_period_holds_the_teacher_and_the_file_brings_them_back()
+    {
+        await scene.Put(19, "A1");
+        var me = scene.Teacher(19);
+        Assert.Equal("B2-TEST", Assert.Single((await Scene.Json(await me.GetAsync("/api/teachers/me/erasure")))["heldBy"]!.AsArray())!.GetValue<string>());
+        await Scene.Refused(await me.PostAsync("/api/teachers/me/erasure", null), 409);
+        Assert.Equal("t100019@sch.gr", (await Scene.Json(await me.GetAsync("/api/teachers/me")))["email"]!.GetValue<string>());
+
+        (await me.DeleteAsync($"/api/applications/{Scene.P}")).EnsureSuccessStatusCode();
+        Assert.Equal(HttpStatusCode.NoContent, (await me.PostAsync("/api/teachers/me/erasure", null)).StatusCode);
+        Assert.Equal("", (await Scene.Json(await me.GetAsync("/api/teachers/me")))["email"]!.GetValue<string>());
+        await Until.True(() => scene.Service.Bus.Heard<TeacherErased>().Any(erased => erased is { RegistryNumber: "100019", Version: 2 }), "the others to be told");
+        Assert.DoesNotContain("100019", await scene.Office.GetStringAsync("/api/teachers/export.csv"), StringComparison.Ordinal);
+        Assert.Equal(2, await scene.Ask<long>("select count(*) from receipts where registry_number = '100019'")); // R15: kept for ever
+
+        await scene.Import("/api/teachers/import", Scene.Teachers(["100019"]));
+        Assert.Equal("t100019@sch.gr", (await Scene.Json(await me.GetAsync("/api/teachers/me")))["email"]!.GetValue<string>());
+    }
+
+    [Theory]
+    [InlineData("2023-06-30", true, false, true)]
+    [InlineData("2023-06-30", false, true, true)]
+    [InlineData("2023-06-30", false, false, false)]
+    [InlineData("2023-07-01", true, true, false)]
+    public void A_period_holds_its_teachers_to_its_last_day(string today, bool stands, bool seat, bool held) =>
+        Assert.Equal(held, Erasing.Holds(Scene.Period, stands, seat, DateOnly.Parse(today, System.Globalization.CultureInfo.InvariantCulture)));
 
     [Fact]
     public void Every_route_names_its_policy() => Assert.Empty(scene.Service.RoutesWithoutPolicy());

@@ -8,8 +8,8 @@ namespace EPimorfosi.Browser.Tests;
 /// <summary>What holds on every page: axe, one policy without exceptions, cookies, size, language.</summary>
 public sealed class Everywhere(Site site) : IAsyncLifetime
 {
-    static readonly string[] Public = ["/", "/programmes", "/programmes?category=IIa", "/programmes?q=nothing-of-the-kind", "/results", "/results?ticket=zzz", "/draw", "/statistics", "/verify", "/seats", "/sign-in", "/privacy", "/accessibility", "/no-such-page"];
-    static readonly string[] Own = ["/my", "/my/eligibility", "/my/programmes", "/my/application", "/my/application/review", "/my/application/withdraw", "/my/receipt", "/my/history", "/my/result", "/my/claim", "/my/enrolment", "/my/programme", "/my/data", "/continue"];
+    static readonly string[] Public = ["/", "/programmes", "/programmes?category=IIa", "/programmes?q=nothing-of-the-kind", "/results", "/results?ticket=zzz", "/draw", "/statistics", "/verify", "/seats", "/sign-in", "/privacy", "/accessibility", "/terms", "/erased", "/forgotten", "/forgotten?sent=yes", "/new-password", "/no-such-page"];
+    static readonly string[] Own = ["/my", "/my/eligibility", "/my/programmes", "/my/application", "/my/application/review", "/my/application/withdraw", "/my/receipt", "/my/history", "/my/result", "/my/claim", "/my/enrolment", "/my/programme", "/my/data", "/my/erase", "/account", "/account/confirm", "/continue"];
 
     public async ValueTask InitializeAsync() => await site.OpenPeriod;
 
@@ -43,6 +43,7 @@ public sealed class Everywhere(Site site) : IAsyncLifetime
             await page.Look(path);
             Assert.Contains("no-store", answer.Headers["cache-control"], StringComparison.Ordinal);
             await Expect(page.Locator("main h1")).ToHaveCountAsync(1);
+            await Expect(page.Locator("header .account__who")).ToContainTextAsync("teacher"); // who is signed in, and as what
             Assert.DoesNotMatch("[α-ωΑ-Ω]{4,}", (await page.Locator("main h1").InnerTextAsync()));
         }
         foreach (var cookie in await page.Context.CookiesAsync())

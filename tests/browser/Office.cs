@@ -10,7 +10,7 @@ namespace EPimorfosi.Browser.Tests;
 /// <summary>What the office and the custodians do between the teachers' steps, by the API.</summary>
 static class Office
 {
-    static readonly string[] Given = ["title", "level", "firstDay", "lastDay", "phaseA", "drawAt", "phaseB", "enrolment", "groupMinimum", "groupMaximum", "policy"];
+    internal static readonly string[] Given = ["title", "level", "firstDay", "lastDay", "phaseA", "drawAt", "phaseB", "enrolment", "groupMinimum", "groupMaximum", "policy"];
 
     /// <summary>Closes phase A, holds the ceremony and publishes.</summary>
     public static async Task Draw(this Site site, string period)

@@ -80,10 +80,13 @@ public static class Given
                 Seats(Seat(3, 1, "refused", null, "R21"), Seat(4, 5, "released"), Seat(5, 4, "promoted"), Seat(6, 2, "offered") with { ExpiresAt = At("2023-01-28T09:00:00Z") }, Seat(7, 2, "expired")),
                 Seats(Seat(8, 5, "offered") with { ExpiresAt = At("2023-01-28T09:00:00Z") }, Seat(9, 5, "accepted"), Seat(10, 5, "declined"), Seat(11, 5, "cancelled", rule: "R25")),
                 Seats(Seat(12, 4, "rescued"), Seat(13, 3, "cancelled"), Seat(14, 4, "overridden")),
-                Enrolment(1, true), Enrolment(3, false), Invitation(null, "kse@example.gr"),
+                Enrolment(1, true), Enrolment(3, false), Invitation(null, "kse@example.gr"), Forgotten(null, "kse@example.gr"),
             ];
         }
     }
+
+    public static PasswordForgotten Forgotten(string? registryNumber, string? email) => new(
+        Guid.Parse("0190a1b2-0000-7000-8000-000000000002"), "kse.athens", registryNumber, email, "el", "https://epimorfosi.example/new-password?token=s3cret", At("2023-01-10T09:00:00Z"));
 
     public static DateTimeOffset At(string instant) => DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture);
 }

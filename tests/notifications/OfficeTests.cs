@@ -88,6 +88,33 @@ public sealed class OfficeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_link_to_a_new_password_is_sent_to_the_address_in_the_register_and_not_kept()
+    {
+        await office.Tell(Given.Contacts(7), Given.Forgotten("000007", null));
+        await office.UntilMails(1);
+
+        Assert.Equal(Given.Address(7), office.Smtp.Mails.Single().To);
+        Assert.Contains("https://epimorfosi.example/new-password?token=s3cret", office.Smtp.Mails.Single().Mime.TextBody, StringComparison.Ordinal);
+        await office.UntilQuiet(1);
+        Assert.Equal(0L, await office.Scalar("select count(*) from messages where facts::text like '%s3cret%' or body like '%s3cret%'"));
+    }
+
+    [Fact]
+    public async Task Of_an_erased_teacher_neither_contact_nor_wording_is_kept_but_that_they_were_told()
+    {
+        await office.Tell(Given.Contacts(7), Given.Forgotten("000007", null));
+        await office.UntilQuiet(1);
+        await office.Tell(new Contracts.Applications.TeacherErased("000007", 2));
+
+        await EPimorfosi.Tests.Servers.Until.True(async () => await office.Scalar("select email from contacts where registry_number = '000007'") is "", "the contact to go");
+        Assert.Equal(0L, await office.Scalar($"select count(*) from messages where address is not null or body is not null or email is not null or facts::text like '%{Given.Address(7)}%'"));
+        Assert.Equal(1L, await office.Scalar("select count(*) from messages where registry_number = '000007' and sent_at is not null"));
+        await office.Tell(Given.Contacts(7)); // the first version, late
+        await office.Tell(new Contracts.Applications.TeachersChanged([Given.Contact(7) with { Version = 3 }]));
+        await EPimorfosi.Tests.Servers.Until.True(async () => await office.Scalar("select email from contacts where registry_number = '000007'") is { } back && back.Equals(Given.Address(7)), "the register to bring them back");
+    }
+
+    [Fact]
     public async Task An_invited_teacher_without_an_address_of_the_account_is_written_to_by_the_register()
     {
         await office.Tell(Given.Contacts(7), Given.Invitation("000007", null, "en"));

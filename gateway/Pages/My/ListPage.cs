@@ -47,6 +47,9 @@ public abstract class ListPage : OwnPage
 
     internal virtual int BasedOn => Part?.Version ?? 0;
 
+    /// <summary>When phase B opens for this teacher.</summary>
+    internal DateTimeOffset PhaseBOpens => Options?.Opening(Period!, Draft.Preferences) ?? Period!.PhaseB.Opens;
+
     internal Option? OptionOf(string code) => Options?.Items.FirstOrDefault(option => option.Code == code);
 
     internal bool IsFirst(string code) => IiaFirst && OptionOf(code)?.Category == "IIa";

@@ -17,7 +17,8 @@ public abstract class OwnPage : ComponentBase
     /// <summary>Null if there is none, or while <c>programmes</c> does not answer.</summary>
     internal Period? Period { get; private set; }
 
-    internal bool PhaseBHasOpened => Period?.PhaseB.Opens <= Clock.GetUtcNow();
+    /// <summary>From the day before: the list for phase B may be made ready.</summary>
+    internal bool PhaseBIsNear => Period?.PhaseB.Opens.AddDays(-1) <= Clock.GetUtcNow();
 
     internal Guid Account => Guid.Parse(Http.User.FindFirstValue("sub")!);
 

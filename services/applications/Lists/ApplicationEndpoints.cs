@@ -49,7 +49,8 @@ static class ApplicationEndpoints
                 .Select(programme => Option.Of(programme, ofTeacher.FirstOrDefault() ?? Eligibility.OfProgramme(who, programme.Cluster, programme), text))
                 .OrderByDescending(option => option.Allowed).ThenBy(option => option.Category, StringComparer.Ordinal).ThenBy(option => option.Code, StringComparer.Ordinal),
         ];
-        return TypedResults.Ok(new OptionsPage(options, 1, options.Length, options.Length, clusters, [.. ofTeacher.Select(refusal => Refused.Fault(refusal, text))], time.Now()));
+        var openings = clusters.ToDictionary(cluster => cluster, cluster => StaggeredOpening.Of(catalogue.Period, cluster, who.Nomoi).Opens);
+        return TypedResults.Ok(new OptionsPage(options, 1, options.Length, options.Length, clusters, openings, [.. ofTeacher.Select(refusal => Refused.Fault(refusal, text))], time.Now()));
     }
 
     static async Task<IResult> Get(
@@ -102,9 +103,10 @@ public record Option(
 
 /// <summary>All options in one page: those allowed first, IIa before IIb.</summary>
 /// <param name="Clusters">R11: those the teacher may choose from, one for the whole application.</param>
+/// <param name="PhaseBOpens">When phase B opens for this teacher, by cluster: it may be later than the period says.</param>
 /// <param name="Faults">What keeps the teacher out of every programme.</param>
 public record OptionsPage(
-    IReadOnlyList<Option> Items, int Page, int PageSize, long Total, IReadOnlyList<string> Clusters, IReadOnlyList<FaultText> Faults, DateTimeOffset ServerTime);
+    IReadOnlyList<Option> Items, int Page, int PageSize, long Total, IReadOnlyList<string> Clusters, IReadOnlyDictionary<string, DateTimeOffset> PhaseBOpens, IReadOnlyList<FaultText> Faults, DateTimeOffset ServerTime);
 
 /// <param name="Digest">SHA-256, lower-case hex, of the UTF-8 bytes of <paramref name="Line"/> with its LF.</param>
 /// <param name="Line">The version as a line of <c>applications.txt</c>, its LF included.</param>

@@ -561,10 +561,18 @@ namespace EPimorfosi.Applications.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("b1_certified");
 
+                    b.Property<DateTimeOffset?>("ContactsCorrectedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("contacts_corrected_at");
+
                     b.Property<string>("Email")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("email");
+
+                    b.Property<DateTimeOffset?>("ErasedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("erased_at");
 
                     b.Property<string>("FirstName")
                         .IsRequired()

@@ -15,19 +15,21 @@ static class OwnTeacherEndpoints
         own.MapGet("/", Get);
         own.MapPut("/contacts", PutContacts);
         own.MapGet("/data", Data);
+        own.MapGet("/erasure", Erasing.Get);
+        own.MapPost("/erasure", Erasing.Post);
     }
 
     static async Task<IResult> Get(ClaimsPrincipal user, ApplicationsDb db, IStringLocalizer<Texts> text, CancellationToken cancellationToken) =>
         await Own(user, db, cancellationToken) is { } teacher ? TypedResults.Ok(teacher) : Refused.NoTeacher(text, user.RegistryNumber() ?? "");
 
-    static Task<Teacher?> Own(ClaimsPrincipal user, ApplicationsDb db, CancellationToken cancellationToken)
+    internal static Task<Teacher?> Own(ClaimsPrincipal user, ApplicationsDb db, CancellationToken cancellationToken)
     {
         var number = user.RegistryNumber() ?? "";
         return db.Teachers.AsNoTracking().SingleOrDefaultAsync(teacher => teacher.RegistryNumber == number, cancellationToken);
     }
 
     /// <summary>Refused if the entry changed since the version that the form shows: nobody's correction is overwritten unseen.</summary>
-    static async Task<IResult> PutContacts(ContactsRequest request, ClaimsPrincipal user, ApplicationsDb db, IStringLocalizer<Texts> text, CancellationToken cancellationToken)
+    static async Task<IResult> PutContacts(ContactsRequest request, ClaimsPrincipal user, ApplicationsDb db, TimeProvider time, IStringLocalizer<Texts> text, CancellationToken cancellationToken)
     {
         var (contacts, faults) = TeacherFile.ReadContacts(request.Email, request.Mobile, request.Language);
         if (faults.Count > 0)
@@ -46,7 +48,7 @@ static class OwnTeacherEndpoints
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var written = await db.Teachers.Where(teacher => teacher.RegistryNumber == known.RegistryNumber && teacher.Version == request.Version)
             .ExecuteUpdateAsync(change => change.SetProperty(teacher => teacher.Email, contacts.Email).SetProperty(teacher => teacher.Mobile, contacts.Mobile)
-                .SetProperty(teacher => teacher.Language, contacts.Language).SetProperty(teacher => teacher.Version, teacher => teacher.Version + 1), cancellationToken);
+                .SetProperty(teacher => teacher.Language, contacts.Language).SetProperty(teacher => teacher.ContactsCorrectedAt, time.Now()).SetProperty(teacher => teacher.Version, teacher => teacher.Version + 1), cancellationToken);
         if (written == 0)
         {
             return Problems.Refuse(StatusCodes.Status409Conflict, "changed-meanwhile", text["ChangedMeanwhile"], text["ChangedMeanwhile.Detail"]);

@@ -13,6 +13,11 @@ public sealed class Teacher
 
     /// <summary>Null for no SMS (R29).</summary>
     public string? Mobile { get; init; }
+    /// <summary>When the teacher corrected their own contacts (R29): from then on the office's file does not change them unasked. Null for the file's.</summary>
+    public DateTimeOffset? ContactsCorrectedAt { get; init; }
+
+    /// <summary>When the teacher had their account and contacts erased; the file brings them back.</summary>
+    public DateTimeOffset? ErasedAt { get; init; }
     public required string Specialty { get; init; }
 
     /// <summary>School codes, sorted; <c>EXT</c> for a school abroad (R5).</summary>

@@ -19,11 +19,12 @@ static class TeacherEndpoints
         teachers.MapGet("/", Search);
     }
 
-    static async Task<IResult> Import(HttpRequest request, NpgsqlDataSource source, IStringLocalizer<Texts> text, CancellationToken cancellationToken, bool partial = false)
+    /// <param name="contacts"><c>overwrite</c>: the file's contacts also for teachers who corrected their own; else those are kept, and counted.</param>
+    static async Task<IResult> Import(HttpRequest request, NpgsqlDataSource source, IStringLocalizer<Texts> text, CancellationToken cancellationToken, bool partial = false, string? contacts = null)
     {
         var file = await CsvTable.Body(request);
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        return await TeacherImport.Run(connection, file, partial, text, cancellationToken) is { } report
+        return await TeacherImport.Run(connection, file, partial, contacts == "overwrite", text, cancellationToken) is { } report
             ? ImportAnswer.Of(report, partial, text)
             : Problems.Refuse(StatusCodes.Status503ServiceUnavailable, "reference-data-missing", text["ReferenceMissing"], text["ReferenceMissing.Detail"]);
     }
@@ -32,7 +33,7 @@ static class TeacherEndpoints
     {
         async IAsyncEnumerable<string?[]> Rows([EnumeratorCancellation] CancellationToken stop = default)
         {
-            await foreach (var teacher in db.Teachers.AsNoTracking().OrderBy(teacher => teacher.RegistryNumber).AsAsyncEnumerable().WithCancellation(stop))
+            await foreach (var teacher in db.Teachers.AsNoTracking().Where(teacher => teacher.ErasedAt == null).OrderBy(teacher => teacher.RegistryNumber).AsAsyncEnumerable().WithCancellation(stop))
             {
                 yield return TeacherFile.Write(teacher);
             }

@@ -16,7 +16,7 @@ static class TeacherImport
     const string Columns = "registry_number, first_name, last_name, email, mobile, specialty, schools, language, teaching_now, b1_certified, prior_b_level, prior_pake, prior_b2";
 
     /// <returns>Null if the copy of the specialties or of the schools hasn't arrived.</returns>
-    public static async Task<ImportReport?> Run(NpgsqlConnection connection, Stream file, bool partial, IStringLocalizer<Texts> text, CancellationToken cancellationToken)
+    public static async Task<ImportReport?> Run(NpgsqlConnection connection, Stream file, bool partial, bool overwriteContacts, IStringLocalizer<Texts> text, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var specialties = (await connection.Rows("select code from specialties", row => row.GetString(0), cancellationToken)).ToHashSet();
@@ -30,10 +30,11 @@ static class TeacherImport
         var report = new ImportReport();
         await Stage(connection, file, row => Check(row, specialties, schools, report, text), cancellationToken);
         await RejectRepeats(connection, report, text, cancellationToken);
+        report.ContactsKept = overwriteContacts ? 0 : await KeepCorrections(connection, cancellationToken);
         await Compare(connection, report, cancellationToken);
         if (report.Rejected == 0 || partial)
         {
-            await Write(connection, report.Created + report.Updated, cancellationToken);
+            await Write(connection, report.Created + report.Updated, overwriteContacts, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
         return report;
@@ -96,6 +97,17 @@ static class TeacherImport
         }
     }
 
+    /// <summary>R29: what a teacher corrected stands before what the file says. The rows are held, so that nobody corrects meanwhile.</summary>
+    static async Task<int> KeepCorrections(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await connection.Execute("select from teachers where registry_number in (select registry_number from staged) order by registry_number for no key update", cancellationToken);
+        return await connection.Execute("""
+            update staged set email = known.email, mobile = known.mobile, language = known.language from teachers known
+            where known.registry_number = staged.registry_number and known.contacts_corrected_at is not null
+              and (known.email, known.mobile, known.language) is distinct from (staged.email, staged.mobile, staged.language)
+            """, cancellationToken);
+    }
+
     static async Task Compare(NpgsqlConnection connection, ImportReport report, CancellationToken cancellationToken)
     {
         await connection.Execute($"""
@@ -104,6 +116,7 @@ static class TeacherImport
             from staged left join teachers known using (registry_number)
             where row(known.{Columns.Replace(", ", ", known.", StringComparison.Ordinal)}) is distinct from
                   row(staged.{Columns.Replace(", ", ", staged.", StringComparison.Ordinal)})
+               or known.erased_at is not null
             """, cancellationToken);
         await connection.Execute("create unique index on changed (n)", cancellationToken);
         var counts = await connection.Rows("""
@@ -113,13 +126,14 @@ static class TeacherImport
         report.Unchanged = (int)(counts[0].Lines - counts[0].New - counts[0].Changed);
     }
 
-    static async Task Write(NpgsqlConnection connection, int rows, CancellationToken cancellationToken)
+    static async Task Write(NpgsqlConnection connection, int rows, bool overwriteContacts, CancellationToken cancellationToken)
     {
         for (var from = 0; from < rows; from += Chunk)
         {
             var contacts = await connection.Rows($"""
                 insert into teachers as mine ({Columns}, version) select {Columns}, 1 from changed where n > $1 and n <= $1 + {Chunk} order by n
-                on conflict (registry_number) do update set ({Columns}, version) = row(excluded.{Columns.Replace(", ", ", excluded.", StringComparison.Ordinal)}, mine.version + 1)
+                on conflict (registry_number) do update set ({Columns}, version, erased_at, contacts_corrected_at)
+                    = row(excluded.{Columns.Replace(", ", ", excluded.", StringComparison.Ordinal)}, mine.version + 1, null, {(overwriteContacts ? "null" : "mine.contacts_corrected_at")})
                 returning registry_number, version, first_name, last_name, email, mobile, language
                 """, row => new Contact(row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetString(3), row.GetString(4), row.Text(5), row.GetString(6)),
                 cancellationToken, from);

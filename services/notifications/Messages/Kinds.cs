@@ -7,6 +7,6 @@ public static class Kinds
     public static bool IsMandatory(this MessageKind kind) => kind is not (MessageKind.Announcement or MessageKind.OfficeDigest);
 
     /// <summary>What is of no use, or too long, as an SMS.</summary>
-    public static bool IsMailOnly(this MessageKind kind) => kind is MessageKind.Invitation or MessageKind.Announcement or MessageKind.OfficeDigest
+    public static bool IsMailOnly(this MessageKind kind) => kind is MessageKind.Invitation or MessageKind.PasswordForgotten or MessageKind.Announcement or MessageKind.OfficeDigest
         or MessageKind.QuestionToConfirm or MessageKind.QuestionTaken or MessageKind.QuestionAnswered;
 }

@@ -74,7 +74,7 @@ public enum MessageKind
     SeatOffered, OfferAccepted, OfferDeclined, OfferExpired,
     SeatRescued, SeatCancelled, OfferCancelled, SeatOverridden,
     EnrolmentConfirmed, EnrolmentDeclined,
-    Invitation,
+    Invitation, PasswordForgotten,
     Announcement, OfficeDigest,
     QuestionToConfirm, QuestionTaken, QuestionAnswered,
 }

@@ -105,7 +105,7 @@ public sealed class Delivery(DueMessages due, Turns turns, NpgsqlDataSource data
             : due.MarkRetry(message.Id, error, Backoff.After(message.Attempts + 1, options.Retry, options.LongestRetry, Random.Shared.NextDouble()), CancellationToken.None);
     }
 
-    /// <summary>As it was sent, but for the secret of an invitation: who may read messages may not take over an account.</summary>
+    /// <summary>As it was sent, but for the secret of a link: who may read messages may not take over an account.</summary>
     SentMessage Sent(DueMessage message, Parcel parcel, string? providerId)
     {
         var parts = message.Channel == Channel.Sms ? SmsParts.Of(parcel.Text).Parts : default(int?);
@@ -114,6 +114,7 @@ public sealed class Delivery(DueMessages due, Turns turns, NpgsqlDataSource data
             message.Facts switch
             {
                 Contracts.Gateway.InvitationIssued invitation => parcel.Text.Replace(invitation.Link, "…", StringComparison.Ordinal),
+                Contracts.Gateway.PasswordForgotten asked => parcel.Text.Replace(asked.Link, "…", StringComparison.Ordinal),
                 QuestionFacts { Secret: { Length: > 0 } secret } => parcel.Text.Replace(secret, "…", StringComparison.Ordinal),
                 _ => parcel.Text,
             },

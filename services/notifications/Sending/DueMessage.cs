@@ -26,6 +26,7 @@ public record DueMessage(
             or MessageKind.OfferExpired or MessageKind.SeatRescued or MessageKind.SeatCancelled or MessageKind.OfferCancelled or MessageKind.SeatOverridden => Read<SeatDecision>(FactsJson),
         MessageKind.EnrolmentConfirmed or MessageKind.EnrolmentDeclined => Read<EnrolmentAnswered>(FactsJson),
         MessageKind.Invitation => Read<InvitationIssued>(FactsJson),
+        MessageKind.PasswordForgotten => Read<PasswordForgotten>(FactsJson),
         MessageKind.Announcement => Read<AnnouncementFacts>(FactsJson),
         MessageKind.OfficeDigest => Read<DigestFacts>(FactsJson),
         MessageKind.QuestionToConfirm or MessageKind.QuestionTaken or MessageKind.QuestionAnswered => Read<QuestionFacts>(FactsJson),

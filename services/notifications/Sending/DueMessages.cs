@@ -55,11 +55,11 @@ public sealed class DueMessages(NpgsqlDataSource database)
         return taken;
     }
 
-    /// <summary>A secret that was sent is not kept: the link of an invitation goes from the row with the mark.</summary>
+    /// <summary>A secret that was sent is not kept: the link of an invitation, or to a new password, goes from the row with the mark.</summary>
     public Task MarkSent(IReadOnlyList<SentMessage> sent, CancellationToken cancel) => Run("""
         update messages m set state = 'Sent', due_at = null, sent_at = s.sent_at, attempts = m.attempts + 1, error = null,
             address = s.address, subject = s.subject, body = s.body, wording = nullif(s.wording, 0), provider_id = nullif(s.provider_id, ''), parts = nullif(s.parts, 0), cost = case when s.parts > 0 then s.cost end,
-            facts = case when m.kind = 'Invitation' then m.facts - 'link' when m.kind like 'Question%' then m.facts - 'secret' else m.facts end
+            facts = case when m.kind in ('Invitation', 'PasswordForgotten') then m.facts - 'link' when m.kind like 'Question%' then m.facts - 'secret' else m.facts end
         from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) as s(id, sent_at, address, subject, body, provider_id, parts, cost, wording)
         where m.id = s.id
         """, cancel,

@@ -42,6 +42,7 @@ public sealed class LetterFacts
             case SeatDecision decision: letter.Add(decision); break;
             case EnrolmentAnswered answer: letter.Add(answer); break;
             case InvitationIssued invitation: letter.Add(invitation); break;
+            case PasswordForgotten asked: letter.Add(asked); break;
             case AnnouncementFacts news: letter.Add(news); break;
             case DigestFacts digest: letter.Add(digest); break;
             case QuestionFacts question: letter.Add(question); break;
@@ -117,6 +118,13 @@ public sealed class LetterFacts
         facts["userName"] = invitation.UserName;
         facts["invitationLink"] = invitation.Link;
         facts["expiresAt"] = words.Moment(invitation.ExpiresAt);
+    }
+
+    void Add(PasswordForgotten asked)
+    {
+        facts["userName"] = asked.UserName;
+        facts["passwordLink"] = asked.Link;
+        facts["expiresAt"] = words.Moment(asked.ExpiresAt);
     }
 
     void Add(AnnouncementFacts news)

@@ -42,7 +42,7 @@ public static class Samples
 
     public static DueMessage Message(MessageKind kind, string language, Channel channel) => new(
         Guid.Parse("0190a1b2-0000-7000-8000-000000000001"), "sample", Ticket, channel, kind,
-        Facts(kind) is InvitationIssued or QuestionFacts or AnnouncementFacts or DigestFacts ? null : Code,
+        Facts(kind) is InvitationIssued or PasswordForgotten or QuestionFacts or AnnouncementFacts or DigestFacts ? null : Code,
         System.Text.Json.JsonSerializer.Serialize(Facts(kind), Facts(kind).GetType(), Defaults.Outbox.Json), null, 0,
         new("Μαρία", "Παπαδοπούλου", "maria@example.gr", "+306900000001", language) { RegistryNumber = "000001" });
 
@@ -72,6 +72,7 @@ public static class Samples
         MessageKind.EnrolmentConfirmed => new EnrolmentAnswered(Code, Ticket, Near.Code, true, Day),
         MessageKind.EnrolmentDeclined => new EnrolmentAnswered(Code, Ticket, Near.Code, false, Day),
         MessageKind.Invitation => new InvitationIssued(Guid.Empty, "kse.athens", null, "kse@example.gr", "el", "https://epimorfosi.example/account/invitation?token=…", Day),
+        MessageKind.PasswordForgotten => new PasswordForgotten(Guid.Empty, "kse.athens", null, "kse@example.gr", "el", "https://epimorfosi.example/new-password?token=…", Day),
         MessageKind.Announcement => new AnnouncementFacts(News.Id),
         MessageKind.OfficeDigest => new DigestFacts(3, 1, 2, 4, [new(Code, "Freeze", Day), new(Code, "Draw", Day.AddDays(1)), new(Code, "PhaseBOpens", Day), new(Code, "PhaseBCloses", Day), new(Code, "EnrolmentCloses", Day)]),
         MessageKind.QuestionToConfirm or MessageKind.QuestionTaken => new QuestionFacts(Guid.Empty, 1024, "Δεν βλέπω το πρόγραμμα του σχολείου μου", null, "…"),
