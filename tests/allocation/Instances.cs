@@ -67,7 +67,7 @@ public static class Instances
             [.. tickets.Zip(lists)], seed);
 
     public static Gen<SeatInstance> Seats { get; } =
-        from programmes in Gen.Select(Gen.Int[1, 3], Gen.Int[0, 2], Gen.Bool, (minimum, more, below) => (minimum, more, below)).Array[1, 5]
+        from programmes in Gen.Select(Gen.Int[0, 3], Gen.Int[0, 2], Gen.Bool, (minimum, more, below) => (minimum, more, below)).Array[1, 5]
         from held in Gen.Int[0, programmes.Length - 1].Array[0, 8]
         from scope in Gen.Bool.Select(any => any ? "AnyVacancy" : "BelowMinimum")
         from lines in Gen.Int[0, 14].HashSet[0, 5].Array[programmes.Length]
@@ -84,7 +84,7 @@ public static class Instances
 
     static SeatInstance SeatsOf((int Minimum, int More, bool Below)[] programmes, int[] held, string scope, HashSet<int>[] lines, (int Ticket, int Kind, string[] List, int Odd)[] asked, int[] rescues)
     {
-        var all = programmes.Select((p, i) => new SeatProgramme(Code(i), p.Minimum, p.Minimum + p.More, p.Below)).ToArray();
+        var all = programmes.Select((p, i) => new SeatProgramme(Code(i), p.Minimum, Math.Max(1, p.Minimum + p.More), p.Below)).ToArray();
         var seats = held.Select((programme, ticket) => (programme, ticket)).GroupBy(seat => seat.programme)
             .SelectMany(group => group.Take(all[group.Key].Maximum)).Select(seat => KeyValuePair.Create($"T{seat.ticket:00}", Code(seat.programme))).ToArray();
         var sequence = 0L;

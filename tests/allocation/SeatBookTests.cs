@@ -204,6 +204,27 @@ public sealed class SeatBookTests
         Assert.Equal(["placed P-2"], Decide(book, Claim(6, "N", "P-1", "P-2")));
     }
 
+    [Fact]
+    public void Who_is_promoted_by_the_rescue_may_be_moved_by_it_again_and_then_by_the_list_of_that_claim() // R25, R27
+    {
+        var book = Book([new("P-1", 3, 3, true), new("P-2", 4, 4, false), new("P-3", 1, 2, false), new("P-4", 1, 5, false)],
+            [new("M", "P-1"), new("Z1", "P-2"), new("Z2", "P-2"), new("X1", "P-2"), new("X2", "P-2"), new("K", "P-3"), new("X3", "P-3"), new("Q", "P-4")],
+            lines: new() { ["P-2"] = ["M", "N"], ["P-3"] = ["M"] });
+        Assert.Equal(["released P-2", "offered P-2", "released P-2", "offered P-2", "released P-3", "offered P-3"],
+            new[] { "X1", "X2", "X3" }.SelectMany((ticket, i) => Decide(book, Release(i + 1, ticket))));
+        Assert.Equal(["waiting"], Decide(book, Claim(4, "W", "P-2", "P-3"))); // both seats are held back
+        var log = new List<SeatEvent>();
+
+        book.Rescue(new(new[] { "M", "Z1", "Z2", "K", "Q" }.Index().ToDictionary(member => member.Item, member => new MemberStanding(null, member.Index, member.Item == "M" ? ["P-1", "P-4"] : [])), new HashSet<string>()), log);
+
+        Assert.Equal(
+        [
+            "M rescued P-4", "M declined P-2", "M declined P-3", "W promoted P-2", // M's offers end, and W is the next for P-2
+            "Z1 cancelled P-2", "Z2 cancelled P-2", "W rescued P-3", "N cancelled P-2", // which has 3 of 4
+        ], log.Select(e => $"{e.Ticket} {e.Event} {e.Programme}"));
+        Assert.Equal(("P-3", "P-4", null), (book.SeatOf("W"), book.SeatOf("M"), book.SeatOf("Z1")));
+    }
+
     static SeatBook Book(SeatInstance instance) => new(instance.Start, instance.Scope);
 
     static SeatBook Book(SeatProgramme[] programmes, KeyValuePair<string, string>[] seats, string scope = "AnyVacancy", Dictionary<string, string[]>? lines = null) =>
