@@ -49,6 +49,13 @@ public record Programme(
     string Code, int Version, string Cluster, string Category, string Title, string Centre, string CentreName, string Prefecture,
     IReadOnlyList<string> Nomoi, int Minimum, int Maximum, DateOnly? StartsOn, IReadOnlyList<string> Slots);
 
+/// <summary>R6: the office returned a centre's proposal, with its reason; the centre may mend it and propose it again.</summary>
+/// <param name="Id">Of this return: a proposal may be returned more than once.</param>
+/// <param name="Email">The centre's, as given with the proposal.</param>
+[ConsumedBy("notifications")]
+public record ProgrammeReturned(
+    Guid Id, string Period, string Code, string Title, string CentreName, string Email, string Language, string Reason, DateTimeOffset At);
+
 /// <summary>Phase A closed: the catalogue as it stands for the draw. Count and SHA-256 are of <c>programmes.txt</c> (R17).</summary>
 [ConsumedBy("allocation")]
 public record ProgrammesFrozen(string Period, int Count, string Sha256, DateTimeOffset FrozenAt);

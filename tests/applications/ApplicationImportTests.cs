@@ -30,6 +30,7 @@ public sealed class ApplicationImportTests(SceneFixture fixture) : IClassFixture
         var tickets = await Task.WhenAll(Enumerable.Range(1, 3).Select(async teacher =>
             (await Scene.Json(await scene.Teacher(teacher).GetAsync($"/api/applications/{Scene.P}")))["ticket"]!.GetValue<string>()));
         await Until.True(() => scene.Service.Bus.Heard<ApplicationsReceived>().SelectMany(message => message.Applications).Count(one => tickets.Contains(one.Ticket)) == 4, "the messages");
+        await scene.Service.Bus.Next<Contracts.Imports.ImportFinished>(told => told is { What: "applications", Period: Scene.P, Created: 2, Updated: 1 });
     }
 
     [Fact]

@@ -27,6 +27,8 @@ public sealed class TeacherTests(SceneFixture fixture) : IClassFixture<SceneFixt
         Assert.Equal(export, await scene.Office.GetStringAsync("/api/teachers/export.csv"));
 
         await Until.True(() => Contacts().Count(contact => contact.RegistryNumber.StartsWith('7')) == 1200, "1200 contacts");
+        await scene.Service.Bus.Next<Contracts.Imports.ImportFinished>(told => told is { What: "teachers", Created: 1200 });
+        Assert.DoesNotContain(scene.Service.Bus.Heard<Contracts.Imports.ImportFinished>(), told => told.Unchanged == 1200);
         Assert.All(scene.Service.Bus.Heard<TeachersChanged>(), message => Assert.InRange(message.Contacts.Count, 1, 500));
     }
 

@@ -2,6 +2,7 @@ using EPimorfosi.Contracts;
 using EPimorfosi.Contracts.Allocation;
 using EPimorfosi.Contracts.Applications;
 using EPimorfosi.Contracts.Gateway;
+using EPimorfosi.Contracts.Imports;
 using EPimorfosi.Contracts.Programmes;
 
 namespace EPimorfosi.Notifications.Tests;
@@ -81,6 +82,8 @@ public static class Given
                 Seats(Seat(8, 5, "offered") with { ExpiresAt = At("2023-01-28T09:00:00Z") }, Seat(9, 5, "accepted"), Seat(10, 5, "declined"), Seat(11, 5, "cancelled", rule: "R25")),
                 Seats(Seat(12, 4, "rescued"), Seat(13, 3, "cancelled"), Seat(14, 4, "overridden")),
                 Enrolment(1, true), Enrolment(3, false), Invitation(null, "kse@example.gr"), Forgotten(null, "kse@example.gr"),
+                new ImportFinished(Guid.Parse("0190a1b2-0000-7000-8000-000000000002"), "teachers", null, "office", 6, 0, 0, 0, At("2023-01-05T09:00:00Z")),
+                new ProgrammeReturned(Guid.Parse("0190a1b2-0000-7000-8000-000000000003"), P, "ATH-07", "Τίτλος", "1ο Γυμνάσιο Αθηνών", "kse@example.gr", "el", "Ελλιπές ωράριο.", At("2023-01-04T09:00:00Z")),
             ];
         }
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using EPimorfosi.Contracts.Imports;
 using EPimorfosi.Contracts.Programmes;
 using EPimorfosi.Defaults;
 using EPimorfosi.Tests.Servers;
@@ -39,6 +40,8 @@ public sealed class ImportTests(SharedService shared) : IClassFixture<SharedServ
         Assert.Equal("0,1,1,0", (await (await service.Import(period, file.Replace("8,12", "8,13", StringComparison.Ordinal))).Body()).Counts());
         Assert.Equal(2, (await service.Bus.Next<ProgrammesPublished>(message => message.Period == period && message.Programmes.Count == 1)).Programmes[0].Version);
         Assert.Equal(2, Published.Count()); // nothing was said of what did not change
+        await service.Bus.Next<ImportFinished>(told => told.Period == period && told.Updated == 1);
+        Assert.Equal([(2, 0, 0), (0, 1, 1)], service.Bus.Heard<ImportFinished>().Where(told => told.Period == period).Select(told => (told.Created, told.Updated, told.Unchanged)));
     }
 
     [Fact]

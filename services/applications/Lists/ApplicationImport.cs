@@ -36,6 +36,7 @@ static class ApplicationImport
         await run.Walk();
         if (run.Report.Rejected == 0 || partial)
         {
+            await connection.Publish(run.Report.Finished("applications", period, http.User, admission.Now), cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
         return ImportAnswer.Of(run.Report, partial, text);

@@ -20,11 +20,11 @@ static class TeacherEndpoints
     }
 
     /// <param name="contacts"><c>overwrite</c>: the file's contacts also for teachers who corrected their own; else those are kept, and counted.</param>
-    static async Task<IResult> Import(HttpRequest request, NpgsqlDataSource source, IStringLocalizer<Texts> text, CancellationToken cancellationToken, bool partial = false, string? contacts = null)
+    static async Task<IResult> Import(HttpRequest request, NpgsqlDataSource source, TimeProvider time, IStringLocalizer<Texts> text, CancellationToken cancellationToken, bool partial = false, string? contacts = null)
     {
         var file = await CsvTable.Body(request);
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        return await TeacherImport.Run(connection, file, partial, contacts == "overwrite", text, cancellationToken) is { } report
+        return await TeacherImport.Run(connection, file, partial, contacts == "overwrite", report => report.Finished("teachers", null, request.HttpContext.User, time.Now()), text, cancellationToken) is { } report
             ? ImportAnswer.Of(report, partial, text)
             : Problems.Refuse(StatusCodes.Status503ServiceUnavailable, "reference-data-missing", text["ReferenceMissing"], text["ReferenceMissing.Detail"]);
     }

@@ -16,7 +16,7 @@ static class TeacherImport
     const string Columns = "registry_number, first_name, last_name, email, mobile, specialty, schools, language, teaching_now, b1_certified, prior_b_level, prior_pake, prior_b2";
 
     /// <returns>Null if the copy of the specialties or of the schools hasn't arrived.</returns>
-    public static async Task<ImportReport?> Run(NpgsqlConnection connection, Stream file, bool partial, bool overwriteContacts, IStringLocalizer<Texts> text, CancellationToken cancellationToken)
+    public static async Task<ImportReport?> Run(NpgsqlConnection connection, Stream file, bool partial, bool overwriteContacts, Func<ImportReport, IEnumerable<object>> finished, IStringLocalizer<Texts> text, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var specialties = (await connection.Rows("select code from specialties", row => row.GetString(0), cancellationToken)).ToHashSet();
@@ -35,6 +35,7 @@ static class TeacherImport
         if (report.Rejected == 0 || partial)
         {
             await Write(connection, report.Created + report.Updated, overwriteContacts, cancellationToken);
+            await connection.Publish(finished(report), cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
         return report;

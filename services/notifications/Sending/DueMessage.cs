@@ -2,6 +2,8 @@ using System.Text.Json;
 using EPimorfosi.Contracts.Allocation;
 using EPimorfosi.Contracts.Applications;
 using EPimorfosi.Contracts.Gateway;
+using EPimorfosi.Contracts.Imports;
+using EPimorfosi.Contracts.Programmes;
 using EPimorfosi.Defaults;
 using EPimorfosi.Notifications.HelpDesk;
 using EPimorfosi.Notifications.Messages;
@@ -30,6 +32,8 @@ public record DueMessage(
         MessageKind.Announcement => Read<AnnouncementFacts>(FactsJson),
         MessageKind.OfficeDigest => Read<DigestFacts>(FactsJson),
         MessageKind.QuestionToConfirm or MessageKind.QuestionTaken or MessageKind.QuestionAnswered => Read<QuestionFacts>(FactsJson),
+        MessageKind.ImportFinished => Read<ImportFinished>(FactsJson),
+        MessageKind.ProgrammeReturned => Read<ProgrammeReturned>(FactsJson),
         _ => throw new NotSupportedException($"{Kind} has no facts."),
     };
 

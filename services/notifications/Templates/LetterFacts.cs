@@ -2,6 +2,7 @@ using System.Globalization;
 using EPimorfosi.Contracts.Allocation;
 using EPimorfosi.Contracts.Applications;
 using EPimorfosi.Contracts.Gateway;
+using EPimorfosi.Contracts.Imports;
 using EPimorfosi.Contracts.Programmes;
 using EPimorfosi.Notifications.HelpDesk;
 using EPimorfosi.Notifications.News;
@@ -46,6 +47,8 @@ public sealed class LetterFacts
             case AnnouncementFacts news: letter.Add(news); break;
             case DigestFacts digest: letter.Add(digest); break;
             case QuestionFacts question: letter.Add(question); break;
+            case ImportFinished import: letter.Add(import); break;
+            case ProgrammeReturned returned: letter.Add(returned); break;
         }
         return letter.facts;
     }
@@ -148,6 +151,20 @@ public sealed class LetterFacts
     {
         (facts["number"], facts["subject"], facts["answer"]) = (words.Number(question.Number), question.Subject, question.Answer ?? "–");
         facts["threadLink"] = new Uri(link, $"/help/thread/{question.Secret}").ToString();
+    }
+
+    void Add(ImportFinished import)
+    {
+        facts["what"] = words.Fill($"Import.{import.What}", ("period", import.Period ?? "–"));
+        (facts["by"], facts["importedAt"]) = (import.By, words.Moment(import.At));
+        (facts["created"], facts["updated"], facts["unchanged"], facts["rejected"]) =
+            (words.Number(import.Created), words.Number(import.Updated), words.Number(import.Unchanged), words.Number(import.Rejected));
+    }
+
+    void Add(ProgrammeReturned returned)
+    {
+        (facts["code"], facts["title"], facts["centre"], facts["periodCode"]) = (returned.Code, returned.Title, returned.CentreName, returned.Period);
+        (facts["reason"], facts["returnedAt"]) = (returned.Reason, words.Moment(returned.At));
     }
 
     void AddProgramme(string code) => (facts["code"], facts["programme"]) = (code, Title(code));

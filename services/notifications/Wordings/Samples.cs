@@ -1,6 +1,7 @@
 using EPimorfosi.Contracts.Allocation;
 using EPimorfosi.Contracts.Applications;
 using EPimorfosi.Contracts.Gateway;
+using EPimorfosi.Contracts.Imports;
 using EPimorfosi.Contracts.Programmes;
 using EPimorfosi.Notifications.HelpDesk;
 using EPimorfosi.Notifications.Messages;
@@ -42,7 +43,7 @@ public static class Samples
 
     public static DueMessage Message(MessageKind kind, string language, Channel channel) => new(
         Guid.Parse("0190a1b2-0000-7000-8000-000000000001"), "sample", Ticket, channel, kind,
-        Facts(kind) is InvitationIssued or PasswordForgotten or QuestionFacts or AnnouncementFacts or DigestFacts ? null : Code,
+        Facts(kind) is InvitationIssued or PasswordForgotten or ImportFinished or ProgrammeReturned or QuestionFacts or AnnouncementFacts or DigestFacts ? null : Code,
         System.Text.Json.JsonSerializer.Serialize(Facts(kind), Facts(kind).GetType(), Defaults.Outbox.Json), null, 0,
         new("Μαρία", "Παπαδοπούλου", "maria@example.gr", "+306900000001", language) { RegistryNumber = "000001" });
 
@@ -77,6 +78,8 @@ public static class Samples
         MessageKind.OfficeDigest => new DigestFacts(3, 1, 2, 4, [new(Code, "Freeze", Day), new(Code, "Draw", Day.AddDays(1)), new(Code, "PhaseBOpens", Day), new(Code, "PhaseBCloses", Day), new(Code, "EnrolmentCloses", Day)]),
         MessageKind.QuestionToConfirm or MessageKind.QuestionTaken => new QuestionFacts(Guid.Empty, 1024, "Δεν βλέπω το πρόγραμμα του σχολείου μου", null, "…"),
         MessageKind.QuestionAnswered => new QuestionFacts(Guid.Empty, 1024, "Δεν βλέπω το πρόγραμμα του σχολείου μου", "Το πρόγραμμα ανήκει σε άλλη συστάδα.\n\nΔείτε τις συστάδες στη σελίδα των προγραμμάτων.", "…"),
+        MessageKind.ImportFinished => new ImportFinished(Guid.Empty, "programmes", Code, "office", 140, 12, 3, 1, Day),
+        MessageKind.ProgrammeReturned => new ProgrammeReturned(Guid.Empty, Code, Near.Code, Near.Title, Near.CentreName, "kse@example.gr", "el", "Οι ώρες των συνεδριών δεν αθροίζουν σε 60.", Day),
         _ => throw new NotSupportedException($"{kind} needs a sample."),
     };
 

@@ -58,8 +58,9 @@ static class ProgrammeImport
             {
                 db.Publish(new ProgrammesPublished(period, [.. programmes.Select(programme => programme.ToContract())]));
             }
-            await db.SaveChangesAsync(http.RequestAborted);
         }
+        report.Finished("programmes", period, http.User, time.Now()).ToList().ForEach(db.Publish);
+        await db.SaveChangesAsync(http.RequestAborted);
         await transaction.CommitAsync(http.RequestAborted);
         return ImportAnswer.Of(report, partial, text);
     }
