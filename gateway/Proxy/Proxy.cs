@@ -74,8 +74,8 @@ static class Proxy
     /// <summary>Replicas take turns. Cluster <c>programmes</c> is at <c>Services:Programmes</c>, and so on.</summary>
     sealed class Addresses(IConfiguration configuration) : IProxyConfigFilter
     {
-        /// <summary>A replica that cannot be reached is left out for some seconds.</summary>
-        static readonly HealthCheckConfig PassOverTheDead = new() { Passive = new() { Enabled = true, Policy = "TransportFailureRate", ReactivationPeriod = TimeSpan.FromSeconds(5) } };
+        /// <summary>A replica that cannot be reached is left out for some seconds, unless none is left.</summary>
+        static readonly HealthCheckConfig PassOverTheDead = new() { AvailableDestinationsPolicy = "HealthyOrPanic", Passive = new() { Enabled = true, Policy = "TransportFailureRate", ReactivationPeriod = TimeSpan.FromSeconds(5) } };
 
         public ValueTask<ClusterConfig> ConfigureClusterAsync(ClusterConfig cluster, CancellationToken cancel)
         {

@@ -32,7 +32,7 @@ sealed partial class PhaseB(PhaseBArguments options, Play play, List<byte[]> cla
         {
             tell(await RelayAlone.Run());
         }
-        if (!options.Has("claims", "wait", "reads", "commits", "memory"))
+        if (!options.Has("claims", "intake", "wait", "reads", "commits", "memory"))
         {
             return;
         }
@@ -92,6 +92,10 @@ sealed partial class PhaseB(PhaseBArguments options, Play play, List<byte[]> cla
         {
             await Waits(tell);
         }
+        if (options.Has("intake"))
+        {
+            await IntakeAlone(pump, tell);
+        }
         if (options.Has("reads"))
         {
             await Reads(tell);
@@ -105,7 +109,7 @@ sealed partial class PhaseB(PhaseBArguments options, Play play, List<byte[]> cla
     async Task Intake(Pump pump, Action<Row> tell)
     {
         await using var pgbench = await Pgbench.Create();
-        var nothing = play.Players.Where(player => player.Session is not null).Select(player => Wire.Request("POST", gateway, $"/api/claims/{play.Period}/empty", player.Session)).ToArray();
+        var nothing = Nothing();
         await Claims(pump, Warm);
         await Empty(pump, nothing, Warm);
         for (var round = 0; round < Rounds; round++)
@@ -120,6 +124,27 @@ sealed partial class PhaseB(PhaseBArguments options, Play play, List<byte[]> cla
         tell(Row.Rates("claims accepted through the gateway; reference: pgbench, one row a commit, 64 clients", accepted, commits, 1.2));
         tell(Row.Of("backlog decided after the run, per 5,000 claims; reference: the second that is the aim", drained, [TimeSpan.FromSeconds(1)], 1));
     }
+
+    /// <summary>The same while nothing is sent on: on a machine of its own, what decides and tells takes nothing from what accepts. Afterwards all of it is sent on and decided.</summary>
+    async Task IntakeAlone(Pump pump, Action<Row> tell)
+    {
+        List<double> ours = [], reference = [];
+        var nothing = Nothing();
+        await Restart("applications", "Outbox__Batch=0");
+        await Claims(pump, Warm * 2);
+        await Empty(pump, nothing, Warm);
+        for (var round = 0; round < Rounds; round++)
+        {
+            reference.Add((await Empty(pump, nothing, Time)).Rate);
+            ours.Add((await Claims(pump, Time)).Rate);
+        }
+        await Restart("applications", "Outbox__Batch=500");
+        await Drain();
+        tell(Row.Rates("claims accepted while none is sent on; reference: an empty authenticated POST over the same path", ours, reference, 0.75));
+    }
+
+    byte[][] Nothing() =>
+        [.. play.Players.Where(player => player.Session is not null).Select(player => Wire.Request("POST", gateway, $"/api/claims/{play.Period}/empty", player.Session))];
 
     Task<Slice> Claims(Pump pump, TimeSpan time) => pump.Flat(time, NextClaimant, which => claims[which], (which, answer) => Accepted(which, answer, 202));
 

@@ -6,7 +6,7 @@ namespace EPimorfosi.Bench;
 /// <param name="Parts">Of the comparisons; all if none is named. <c>memory</c> is none of them: ten minutes of load, and what each process takes.</param>
 public sealed record PhaseBArguments(Uri Gateway, string OfficePasswordFile, string Restart, DirectoryInfo Processes, string[] Parts)
 {
-    static readonly string[] All = ["decide", "relay", "claims", "wait", "reads", "commits"];
+    static readonly string[] All = ["decide", "relay", "claims", "intake", "wait", "reads", "commits"];
 
     /// <summary>Whether one of these is to be measured.</summary>
     public bool Has(params string[] parts) => parts.Intersect(Parts.Length > 0 ? Parts : All).Any();

@@ -22,8 +22,7 @@ public sealed class StampedeFaults(StampedeSystem stampede) : IClassFixture<Stam
     {
         await using var second = System[name].Replica();
         await second.StartAsync();
-        await using var balancer = new Wire(System[name].Address.Port, second.Address.Port);
-        await System["gateway"].RestartAsync(($"Services:{name}", $"http://127.0.0.1:{balancer.Port}"));
+        await System["gateway"].RestartAsync(($"Services:{name}", $"{System[name].Address} {second.Address}"));
         await stampede.Survive($"two of {name}, one killed (-9)", System[name].KillAsync, name, "gateway");
     }
 
@@ -84,7 +83,7 @@ public sealed class StampedeFaults(StampedeSystem stampede) : IClassFixture<Stam
     {
         await using var shuffler = await Shuffler.StartAsync(System.Bus);
         await stampede.Survive("every message twice, in random order", () => Task.CompletedTask);
-        Assert.True(shuffler.Shuffled > 100, $"only {shuffler.Shuffled} messages were shuffled");
+        Assert.True(shuffler.Shuffled > 50, $"only {shuffler.Shuffled} messages were shuffled");
     }
 
     [Theory(Explicit = true), InlineData("applications", 120), InlineData("allocation", -120), InlineData("gateway", 120), InlineData("gateway", -120)]
