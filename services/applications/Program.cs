@@ -4,6 +4,7 @@ using EPimorfosi.Defaults;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults<ApplicationsDb>("applications");
 builder.Services.AddSingleton<Catalogues>();
+builder.Services.AddSingleton<IntakeDatabase>();
 builder.Services.AddSingleton<DecisionWatch>();
 builder.Services.AddHostedService(services => services.GetRequiredService<DecisionWatch>());
 builder.Services.AddSingleton<Claimants>();

@@ -94,7 +94,7 @@ sealed partial class PhaseB(PhaseBArguments options, Play play, List<byte[]> cla
         }
         if (options.Has("intake"))
         {
-            await IntakeAlone(pump, tell);
+            await IntakeAlone(tell);
         }
         if (options.Has("reads"))
         {
@@ -126,19 +126,26 @@ sealed partial class PhaseB(PhaseBArguments options, Play play, List<byte[]> cla
     }
 
     /// <summary>The same while nothing is sent on: on a machine of its own, what decides and tells takes nothing from what accepts. Afterwards all of it is sent on and decided.</summary>
-    async Task IntakeAlone(Pump pump, Action<Row> tell)
+    async Task IntakeAlone(Action<Row> tell)
     {
+        using var pump = new Pump(gateway, Connections); // idle connections would have been closed
         List<double> ours = [], reference = [];
         var nothing = Nothing();
         await Restart("applications", "Outbox__Batch=0");
-        await Claims(pump, Warm * 2);
-        await Empty(pump, nothing, Warm);
-        for (var round = 0; round < Rounds; round++)
+        try
         {
-            reference.Add((await Empty(pump, nothing, Time)).Rate);
-            ours.Add((await Claims(pump, Time)).Rate);
+            await Claims(pump, Warm * 2);
+            await Empty(pump, nothing, Warm);
+            for (var round = 0; round < Rounds; round++)
+            {
+                reference.Add((await Empty(pump, nothing, Time)).Rate);
+                ours.Add((await Claims(pump, Time)).Rate);
+            }
         }
-        await Restart("applications", "Outbox__Batch=500");
+        finally
+        {
+            await Restart("applications", "Outbox__Batch=500");
+        }
         await Drain();
         tell(Row.Rates("claims accepted while none is sent on; reference: an empty authenticated POST over the same path", ours, reference, 0.75));
     }

@@ -22,7 +22,7 @@ public sealed class StampedeFaults(StampedeSystem stampede) : IClassFixture<Stam
     {
         await using var second = System[name].Replica();
         await second.StartAsync();
-        await System["gateway"].RestartAsync(($"Services:{name}", $"{System[name].Address} {second.Address}"));
+        await System["gateway"].RestartAsync(($"Services:{char.ToUpperInvariant(name[0])}{name[1..]}", $"{System[name].Address} {second.Address}")); // the very key that is set
         await stampede.Survive($"two of {name}, one killed (-9)", System[name].KillAsync, name, "gateway");
     }
 

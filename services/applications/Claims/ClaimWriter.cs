@@ -15,7 +15,7 @@ sealed record Accepted(StoredRequest? Stored, DateTimeOffset? ClosedAt = null);
 /// Group commit: requests wait in a bounded channel for one writer, which stores as many as have gathered in one statement and answers each after
 /// the commit. The order of commits is the order of claims (R23), and the disk's time is shared.
 /// </summary>
-sealed class ClaimWriter(NpgsqlDataSource source, TimeProvider time, IConfiguration configuration, ILogger<ClaimWriter> log) : BackgroundService
+sealed class ClaimWriter(IntakeDatabase database, TimeProvider time, IConfiguration configuration, ILogger<ClaimWriter> log) : BackgroundService
 {
     internal const int Capacity = 5000;
     readonly int most = configuration.GetValue("Claims:Batch", 500);
@@ -60,7 +60,7 @@ sealed class ClaimWriter(NpgsqlDataSource source, TimeProvider time, IConfigurat
         {
             try
             {
-                await using var connection = await source.OpenConnectionAsync();
+                await using var connection = await database.Open();
                 await Store(connection, period, batch);
                 return;
             }

@@ -23,7 +23,7 @@ sealed record Claimant(Catalogue Catalogue, string[]? BelowMinimum, Candidate? W
 }
 
 /// <summary>Looks claimants up, all who come while one look is under way in the next: claims share their reads as they share their commit.</summary>
-sealed class Claimants(NpgsqlDataSource source, Catalogues catalogues, ILogger<Claimants> log) : BackgroundService
+sealed class Claimants(IntakeDatabase database, Catalogues catalogues, ILogger<Claimants> log) : BackgroundService
 {
     const int Most = 500;
 
@@ -58,7 +58,7 @@ sealed class Claimants(NpgsqlDataSource source, Catalogues catalogues, ILogger<C
     {
         try
         {
-            await using var connection = await source.OpenConnectionAsync();
+            await using var connection = await database.Open();
             var found = await Read(connection, period, [.. asked.Select(asking => asking.RegistryNumber).Distinct()]);
             Array.ForEach(asked, asking => asking.Done.TrySetResult(found?[asking.RegistryNumber]));
         }

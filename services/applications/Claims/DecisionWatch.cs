@@ -10,7 +10,7 @@ public record RequestOutcome(string Outcome, string? Programme, string? Rule, Da
 /// Wakes who waits for a decision (<c>Prefer: wait</c>), on whichever replica the message arrived: its transaction notifies, and one query reads the
 /// answers of all who wait.
 /// </summary>
-sealed class DecisionWatch(NpgsqlDataSource source, ILogger<DecisionWatch> log) : BackgroundService
+sealed class DecisionWatch(IntakeDatabase database, ILogger<DecisionWatch> log) : BackgroundService
 {
     static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
 
@@ -46,7 +46,7 @@ sealed class DecisionWatch(NpgsqlDataSource source, ILogger<DecisionWatch> log) 
         {
             try
             {
-                await using var connection = await source.OpenConnectionAsync(stoppingToken);
+                await using var connection = await database.Open(stoppingToken);
                 await connection.Execute("listen decisions", stoppingToken);
                 while (true)
                 {
