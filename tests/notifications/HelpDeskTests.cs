@@ -60,7 +60,7 @@ public sealed class HelpDeskTests : IAsyncLifetime
     [Fact]
     public async Task A_guest_s_question_reaches_the_office_when_the_address_is_confirmed()
     {
-        var asked = await Ask(office.Service.Anyone(), "Ερώτηση", "Κείμενο", ("name", "Άννα\r\nBcc: victim@example.gr"), ("email", "anna@example.gr"));
+        var asked = await Ask(office.Service.Anyone(), "Ερώτηση\r\nBcc: victim@example.gr", "<script>alert(1)</script>", ("name", "Άννα\r\nBcc: victim@example.gr"), ("email", "anna@example.gr"));
         Assert.Equal(JsonValueKind.Null, asked.GetProperty("word").ValueKind);
         await office.UntilMails(1);
         Assert.Equal(0, (await office.Get("/api/help")).GetProperty("total").GetInt32());
@@ -76,7 +76,11 @@ public sealed class HelpDeskTests : IAsyncLifetime
         var waiting = await office.Get("/api/help");
         Assert.Equal("Άννα  Bcc: victim@example.gr", waiting.GetProperty("items")[0].GetProperty("name").GetString());
         await office.UntilMails(2);
+        await Answer(waiting.GetProperty("items")[0].GetProperty("id").GetString()!, "<b>όχι</b> έντονα");
+        await office.UntilMails(3);
         Assert.All(office.Smtp.Mails, m => Assert.Empty(m.Mime.Bcc));
+        Assert.Contains("Ερώτηση  Bcc: victim@example.gr", office.Smtp.Mails[2].Mime.Subject, StringComparison.Ordinal);
+        Assert.Contains("&lt;b&gt;όχι&lt;/b&gt;", office.Smtp.Mails[2].Mime.HtmlBody, StringComparison.Ordinal);
     }
 
     [Fact]

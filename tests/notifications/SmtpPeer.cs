@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using MimeKit;
 
@@ -28,6 +31,12 @@ public sealed class SmtpPeer : IAsyncDisposable
 
     /// <summary>Called at each step of a mail to an address: <c>recipient</c>, <c>content</c>, <c>taken</c> (before the answer), <c>answered</c>.</summary>
     public Func<string, string, Task> At { get; set; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>Given, it speaks TLS after STARTTLS, and before that takes neither name nor mail.</summary>
+    public X509Certificate2? Certificate { get; set; }
+
+    /// <summary>Given, mail is taken of who proves to be this (AUTH PLAIN).</summary>
+    public (string User, string Password)? Account { get; set; }
 
     /// <summary>Takes connections and says nothing.</summary>
     public bool Silent { get; set; }
@@ -97,9 +106,9 @@ public sealed class SmtpPeer : IAsyncDisposable
     {
         try
         {
-            using var stream = connection.GetStream();
-            using var reader = new StreamReader(stream, Encoding.Latin1);
-            using var writer = new StreamWriter(stream, Encoding.Latin1) { NewLine = "\r\n", AutoFlush = true };
+            using var plain = connection.GetStream();
+            var (reader, writer) = Lines(plain);
+            var (secret, known) = (false, Account is null);
             if (Silent)
             {
                 await Task.Delay(Timeout.Infinite, dead.Token);
@@ -111,7 +120,20 @@ public sealed class SmtpPeer : IAsyncDisposable
                 switch (line.Split(' ', ':')[0].ToUpperInvariant())
                 {
                     case "EHLO" or "HELO":
-                        await writer.WriteLineAsync("250-peer\r\n250-PIPELINING\r\n250-AUTH PLAIN\r\n250 8BITMIME");
+                        await writer.WriteLineAsync($"250-peer\r\n250-PIPELINING\r\n{(Certificate is not null && !secret ? "250-STARTTLS" : "250-AUTH PLAIN")}\r\n250 8BITMIME");
+                        break;
+                    case "STARTTLS":
+                        await writer.WriteLineAsync("220 go on");
+                        var hidden = new SslStream(plain);
+                        await hidden.AuthenticateAsServerAsync(Certificate!);
+                        ((reader, writer), secret) = (Lines(hidden), true);
+                        break;
+                    case "AUTH":
+                        known = Account is var (user, password) && (secret || Certificate is null) && line == $"AUTH PLAIN {Convert.ToBase64String(Encoding.UTF8.GetBytes($"\0{user}\0{password}"))}";
+                        await writer.WriteLineAsync(known ? "235 welcome" : "535 who?");
+                        break;
+                    case "MAIL" when !known || (Certificate is not null && !secret):
+                        await writer.WriteLineAsync("530 first say who you are");
                         break;
                     case "MAIL":
                         from = line[(line.IndexOf('<', StringComparison.Ordinal) + 1)..line.IndexOf('>', StringComparison.Ordinal)];
@@ -168,12 +190,17 @@ public sealed class SmtpPeer : IAsyncDisposable
         catch (OperationCanceledException)
         {
         }
+        catch (AuthenticationException)
+        {
+        }
         finally
         {
             connections.TryRemove(connection, out _);
             connection.Close();
         }
     }
+
+    static (StreamReader, StreamWriter) Lines(Stream stream) => (new(stream, Encoding.Latin1), new(stream, Encoding.Latin1) { NewLine = "\r\n", AutoFlush = true });
 
     /// <summary>Null if it breaks off.</summary>
     static async Task<byte[]?> Content(StreamReader reader)

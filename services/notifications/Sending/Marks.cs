@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 
 namespace EPimorfosi.Notifications.Sending;
@@ -9,16 +10,20 @@ namespace EPimorfosi.Notifications.Sending;
 public sealed class Marks(DueMessages due, int limit)
 {
     static readonly TimeSpan TryAgain = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>So that a fast mail server costs one commit for some mails and not one for each.</summary>
+    static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(20);
     const int Tries = 200;
 
     List<SentMessage> waiting = [];
     int writingCount;
     Task writing = Task.CompletedTask;
+    long began;
 
     public async Task Add(SentMessage sent)
     {
         waiting.Add(sent);
-        if (waiting.Count + writingCount >= limit || writing.IsCompleted)
+        if (waiting.Count + writingCount >= limit || (writing.IsCompleted && Stopwatch.GetElapsedTime(began) >= Gather))
         {
             await Next();
         }
@@ -35,6 +40,7 @@ public sealed class Marks(DueMessages due, int limit)
         await writing;
         (var batch, waiting) = (waiting, []);
         writingCount = batch.Count;
+        began = Stopwatch.GetTimestamp();
         writing = Write(batch);
     }
 
