@@ -12,11 +12,13 @@ builder.AddGatewayDefaults<GatewayDb>("gateway");
 builder.AddAccounts();
 builder.AddInternalTokens();
 builder.AddRateLimits();
+builder.AddPageCache();
 builder.AddProxy();
 builder.AddPages();
 
 var app = builder.Build();
 app.UseSecurityHeaders();
+app.UsePageCache();
 app.UseCompressionOfPublicResponses();
 app.UseRouting();
 app.UseGatewayDefaults();

@@ -37,11 +37,14 @@ static class PagesSetup
         app.MapStaticAssets().AllowAnonymous();
         app.MapRazorComponents<App>().Add(OwnPolicies);
         app.MapGet("/language/{language}", Language).AllowAnonymous().ExcludeFromDescription();
-        app.MapGet("/my/start", (HttpContext context) => Results.LocalRedirect(context.User.HasClaim("role", Policies.Teacher) ? "/my" : "/")).AllowAnonymous().ExcludeFromDescription();
+        app.MapGet("/my/start", (HttpContext context) => Results.LocalRedirect(FirstPage(context.User))).AllowAnonymous().ExcludeFromDescription();
         app.MapOwnFiles();
         app.MapPost("/sign-out", SignOut).AllowAnonymous().ExcludeFromDescription();
         app.MapFallback("{*path}", () => Results.NotFound()).AllowAnonymous().ExcludeFromDescription();
     }
+
+    static string FirstPage(System.Security.Claims.ClaimsPrincipal user) =>
+        user.Is(Policies.Teacher) ? "/my" : user.Is(Policies.Centre) || user.Is(Policies.Trainer) ? "/centre" : "/";
 
     /// <summary>Pages are anybody's, but for those that name a policy.</summary>
     static void OwnPolicies(EndpointBuilder page)

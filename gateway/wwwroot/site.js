@@ -49,6 +49,25 @@ function focusOn(act) {
   place?.focus({ preventScroll: place === same });
 }
 
+// What a timetable adds up to, as one types: the page is asked as its own button would ask it.
+let asking;
+document.addEventListener("input", event => {
+  const form = event.target.closest("form[data-sum]");
+  if (!form) return;
+  clearTimeout(asking?.timer);
+  asking?.stop.abort();
+  const stop = new AbortController();
+  asking = { stop, timer: setTimeout(async () => {
+    const body = new URLSearchParams(new FormData(form));
+    body.set("Form.Act", "sum");
+    try {
+      const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" }, signal: stop.signal });
+      const sum = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("sum");
+      if (answer.ok && sum) document.getElementById("sum").replaceChildren(...document.importNode(sum, true).childNodes);
+    } catch { /* the button is still there */ }
+  }, 250) };
+});
+
 // A ranked list is reordered by dragging too; each of its parts in itself.
 function draggable(list) {
   for (const item of list.children) {

@@ -79,6 +79,7 @@ public class ApplicationsDb(DbContextOptions<ApplicationsDb> options) : ServiceD
             programme.ToTable("programmes").HasKey(row => new { row.Period, row.Code });
             programme.Property(row => row.Body).HasColumnType("jsonb");
         });
+        modelBuilder.Entity<TrainersCopy>().ToTable("programme_trainers").HasKey(row => new { row.Period, row.Code });
         modelBuilder.Entity<CatalogueRevision>().ToTable("catalogue_revisions").HasKey(row => row.Period);
         modelBuilder.Entity<SchoolCopy>().ToTable("schools").HasKey(row => row.Code);
         modelBuilder.Entity<SpecialtyCopy>().ToTable("specialties").HasKey(row => row.Code);

@@ -56,6 +56,14 @@ public record Programme(
 public record ProgrammeReturned(
     Guid Id, string Period, string Code, string Title, string CentreName, string Email, string Language, string Reason, DateTimeOffset At);
 
+/// <summary>Who teaches which programme, told beside the public catalogue and to nobody else; at most 500 a message, and the highest version of each wins.</summary>
+[ConsumedBy("applications")]
+public record TrainersAssigned(string Period, IReadOnlyList<ProgrammeTrainers> Programmes);
+
+/// <param name="Version">The programme's.</param>
+/// <param name="Trainers">Register numbers, without hours.</param>
+public record ProgrammeTrainers(string Code, int Version, IReadOnlyList<string> Trainers);
+
 /// <summary>Phase A closed: the catalogue as it stands for the draw. Count and SHA-256 are of <c>programmes.txt</c> (R17).</summary>
 [ConsumedBy("allocation")]
 public record ProgrammesFrozen(string Period, int Count, string Sha256, DateTimeOffset FrozenAt);

@@ -17,6 +17,8 @@ public static class Policies
 
     public const string OfficeOrAuditor = "office-or-auditor";
 
+    public const string CentreOrTrainer = "centre-or-trainer";
+
     public static IReadOnlyList<string> Roles { get; } = [Teacher, Centre, Trainer, Office, Auditor];
 
     internal static void AddPolicies(this AuthorizationBuilder authorization)
@@ -26,6 +28,7 @@ public static class Policies
             authorization.AddPolicy(role, policy => policy.RequireAuthenticatedUser().RequireRole(role));
         }
         authorization.AddPolicy(TeacherOrOffice, policy => policy.RequireAuthenticatedUser().RequireRole(Teacher, Office));
+        authorization.AddPolicy(CentreOrTrainer, policy => policy.RequireAuthenticatedUser().RequireRole(Centre, Trainer));
         authorization.AddPolicy(OfficeOrAuditor, policy => policy.RequireAuthenticatedUser().RequireRole(Office, Auditor));
         // Default deny: a route that names no policy is nobody's.
         authorization.SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(_ => false).Build());

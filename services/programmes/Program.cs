@@ -13,6 +13,7 @@ app.MapReference();
 app.MapPeriods();
 app.MapPhases();
 app.MapCatalogue();
+app.MapOwnProgrammes();
 app.MapProgrammeImport();
 app.MapProgrammeExport();
 app.Run();

@@ -52,4 +52,26 @@ public sealed class EnrolmentTests : IAsyncLifetime
         Assert.Equal((1L, null, SeatRequestKind.Release), (release.Order, release.Sequence, release.Kind));
         Assert.Equal(1, await scene.Ask<long>("select count(*) from seat_requests"));
     }
+
+    [Fact]
+    public async Task A_centre_sees_the_names_of_its_own_members_once_the_results_are_public() // R19, R28
+    {
+        var own = Scene.Programmes.Single(programme => programme.Code == "A1").Centre;
+        var centre = scene.Service.As(Policies.Centre, "centre", centre: own);
+        scene.Clock.SetUtcNow(Scene.Period.Enrolment.Opens);
+        (await scene.Teacher(1).PostAsync(Confirm, null)).EnsureSuccessStatusCode();
+        var members = (await Scene.Json(await centre.GetAsync($"/api/enrolments/{Scene.P}/members?programme=A1")))["items"]!.AsArray();
+        Assert.Equal(["Νικολάου Μαρία ΠΕ02 1ο Γυμνάσιο true", "Νικολάου Μαρία ΠΕ02 1ο Γυμνάσιο "], members.Select(member => $"{member!["lastName"]} {member["firstName"]} {member["specialty"]} {member["schools"]} {member["confirmed"]}").OrderDescending());
+        await Scene.Refused(await scene.Service.As(Policies.Centre, "other", centre: "9999999").GetAsync($"/api/enrolments/{Scene.P}/members?programme=A1"), 404);
+        Assert.Equal(HttpStatusCode.Forbidden, (await scene.Teacher(1).GetAsync($"/api/enrolments/{Scene.P}/members?programme=A1")).StatusCode);
+        var trainer = scene.Service.As(Policies.Trainer, "trainer", "T-7");
+        await Scene.Refused(await trainer.GetAsync($"/api/enrolments/{Scene.P}/members?programme=A1"), 404);
+        await scene.Service.Bus.Publish(new Contracts.Programmes.TrainersAssigned(Scene.P, [new("A1", 1, ["T-6", "T-7"]), new("A2", 1, ["T-6"])]));
+        await Until.True(async () => (await trainer.GetAsync($"/api/enrolments/{Scene.P}/members?programme=A1")).StatusCode == HttpStatusCode.OK, "the trainers to be known");
+        await Scene.Refused(await trainer.GetAsync($"/api/enrolments/{Scene.P}/members?programme=A2"), 404);
+
+        await using var early = await Scene.Start(1);
+        var before = await Scene.Refused(await early.Service.As(Policies.Centre, "centre", centre: own).GetAsync($"/api/enrolments/{Scene.P}/members?programme=A1"), 409, "R19");
+        Assert.Null(before["items"]);
+    }
 }

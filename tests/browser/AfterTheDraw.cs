@@ -89,6 +89,16 @@ public sealed class AfterTheDraw(Site site)
             return await winner.GetByText("Επιβεβαιώσατε την εγγραφή σας").CountAsync() == 1;
         }, "the enrolment to be taken", 60);
 
+        await site.NewAccount("kse-members", "centre", site.Elsewhere);
+        var centre = await site.Visitor();
+        await Site.SignIn(centre, "kse-members", Site.Secret);
+        await centre.GotoAsync($"/centre/programmes/{Period}.NET1/members");
+        await Expect(centre.Locator("tbody th").First).ToContainTextAsync("δοκιμή");
+        await Expect(centre.Locator("tbody")).ToContainTextAsync("επιβεβαιώθηκε");
+        await centre.Look("members");
+        await centre.Picture("members");
+        await centre.Context.CloseAsync();
+
         await winner.GotoAsync(With("/my/programme"));
         await winner.Look("programme");
         await winner.Picture("my-programme");

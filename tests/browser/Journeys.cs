@@ -160,6 +160,8 @@ public sealed class Journeys(Site site) : IAsyncLifetime
     [InlineData("teaching", "δεν υπηρετείτε")]
     [InlineData("b1", "Απαιτείται πιστοποίηση Β1")]
     [InlineData("prior", "Έχετε ήδη ολοκληρώσει")]
+    [InlineData("pake", "ΠΑΚΕ")]
+    [InlineData("b2", "επιμόρφωση Β2")]
     public async Task Refused_by_a_rule_before_anything_is_filled_in(string but, string reason)
     {
         var teacher = await site.NewTeacher(but);

@@ -34,7 +34,7 @@ public sealed partial class Site : IAsyncLifetime
     public string School { get; private set; } = "";
 
     /// <summary>A school of another nomos, a centre too.</summary>
-    string Elsewhere { get; set; } = "";
+    public string Elsewhere { get; private set; } = "";
 
     public async ValueTask InitializeAsync()
     {
@@ -82,12 +82,12 @@ public sealed partial class Site : IAsyncLifetime
         return code;
     }
 
-    /// <summary>A teacher of informatics with an account; eligible, unless <paramref name="but"/> says <c>b1</c>, <c>prior</c> or <c>teaching</c>.</summary>
+    /// <summary>A teacher of informatics with an account; eligible, unless <paramref name="but"/> says <c>b1</c>, <c>prior</c>, <c>pake</c>, <c>b2</c> or <c>teaching</c>.</summary>
     /// <param name="invited">Then the account has no password yet, and a letter is on its way.</param>
     public async Task<Teacher> NewTeacher(string? but = null, bool invited = false)
     {
         var number = (7_000_000 + Interlocked.Increment(ref lastTeacher)).ToString(CultureInfo.InvariantCulture);
-        var line = $"{number},Άννα,Δοκιμή,t{number}@sch.test,,ΠΕ86,{School},el,{but != "teaching"},{but != "b1"},{but == "prior"},false,false".ToLowerInvariant().Replace("πε86", "ΠΕ86", StringComparison.Ordinal);
+        var line = $"{number},Άννα,Δοκιμή,t{number}@sch.test,,ΠΕ86,{School},el,{but != "teaching"},{but != "b1"},{but == "prior"},{but == "pake"},{but == "b2"}".ToLowerInvariant().Replace("πε86", "ΠΕ86", StringComparison.Ordinal);
         await Until.True(async () =>
         {
             var answer = await System.Client.Import("/api/teachers/import",
@@ -101,6 +101,9 @@ public sealed partial class Site : IAsyncLifetime
         await Import("/api/accounts/import", $"user_name,role,registry_number,centre,password\n{number},teacher,{number},,{(invited ? "" : Secret)}\n");
         return new(number);
     }
+
+    /// <summary>An account of a centre, or of a trainer.</summary>
+    public Task NewAccount(string name, string role, string centre) => Import("/api/accounts/import", $"user_name,role,registry_number,centre,password\n{name},{role},,{centre},{Secret}\n");
 
     public async Task UntilKnown(string period, Teacher teacher, int programmes = 6)
     {

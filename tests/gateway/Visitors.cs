@@ -35,6 +35,7 @@ public sealed class GatewayFixture : IAsyncLifetime
             ["Services:Notifications"] = nobody,
             ["Accounts:OfficePassword"] = OfficePassword,
             ["Accounts:PasswordIterations"] = "1000",
+            ["Pages:CacheSeconds"] = "0",
             ["RateLimits:SignInPerMinute"] = "100000",
             ["RateLimits:AddressPerMinute"] = "100000",
             ["RateLimits:AccountPerMinute"] = "100000",

@@ -65,10 +65,11 @@ public abstract class ListPage : OwnPage
     /// <summary>Does to the draft what a button says, and shows the page again; a button pressed twice is one change, a stale one is none.</summary>
     internal async Task Change(string page)
     {
-        if (Form?.Act is not { } act || Options is null)
+        if (Form?.Act is not { } pressed || Options is null)
         {
             return;
         }
+        var act = pressed == "place" ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"move:{Form.Code}:{Form.Place}") : pressed;
         if (Form.Revision != Draft.Revision)
         {
             if (act != Draft.LastAct || Form.Revision != Draft.Revision - 1)
@@ -115,5 +116,9 @@ public sealed class ListForm
     public int Revision { get; set; }
     public string[]? Days { get; set; }
     public bool Teaching { get; set; }
+
+    /// <summary>Of the programme that goes to <see cref="Place"/>.</summary>
+    public string? Code { get; set; }
+    public int Place { get; set; }
     public string? Key { get; set; }
 }

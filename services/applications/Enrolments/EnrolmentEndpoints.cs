@@ -10,6 +10,7 @@ static class EnrolmentEndpoints
 {
     public static void MapEnrolments(this IEndpointRouteBuilder routes)
     {
+        routes.MapGet("/api/enrolments/{period}/members", Members.List).WithTags("Enrolments").RequireAuthorization(Policies.CentreOrTrainer);
         var enrolments = routes.MapGroup("/api/enrolments/{period}").WithTags("Enrolments").RequireAuthorization(Policies.TeacherOrOffice);
         enrolments.MapPost("/confirm", (string period, HttpContext http, NpgsqlDataSource source, Catalogues catalogues, TimeProvider time, IStringLocalizer<Texts> text, CancellationToken cancellationToken) =>
             Answer(true, period, http, source, catalogues, time, text, cancellationToken));

@@ -632,6 +632,31 @@ namespace EPimorfosi.Applications.Migrations
                     b.ToTable("teachers", (string)null);
                 });
 
+            modelBuilder.Entity("EPimorfosi.Applications.TrainersCopy", b =>
+                {
+                    b.Property<string>("Period")
+                        .HasColumnType("text")
+                        .HasColumnName("period");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .HasColumnName("code");
+
+                    b.PrimitiveCollection<string[]>("Trainers")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("trainers");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Period", "Code")
+                        .HasName("pk_programme_trainers");
+
+                    b.ToTable("programme_trainers", (string)null);
+                });
+
             modelBuilder.Entity("EPimorfosi.Defaults.InboxMessage", b =>
                 {
                     b.Property<Guid>("MessageId")

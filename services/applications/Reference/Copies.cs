@@ -19,6 +19,17 @@ public sealed class ProgrammeCopy
     public required string Body { get; init; }
 }
 
+/// <summary>Who teaches a programme: they may see its members.</summary>
+public sealed class TrainersCopy
+{
+    public required string Period { get; init; }
+    public required string Code { get; init; }
+    public required int Version { get; init; }
+
+    /// <summary>Register numbers.</summary>
+    public required string[] Trainers { get; init; }
+}
+
 /// <summary>Counts the changes of a period's catalogue, so that each replica knows when its memory of it is old.</summary>
 public sealed class CatalogueRevision
 {

@@ -40,6 +40,21 @@ public sealed class ProgrammesPublishedConsumer(ApplicationsDb db) : IConsumer<P
     }
 }
 
+/// <summary>Keeps who teaches what; the highest version of each wins.</summary>
+public sealed class TrainersAssignedConsumer(ApplicationsDb db) : IConsumer<TrainersAssigned>
+{
+    public async Task Consume(ConsumeContext<TrainersAssigned> context)
+    {
+        foreach (var programme in context.Message.Programmes.OrderBy(programme => programme.Code, StringComparer.Ordinal))
+        {
+            await db.Connection().Execute("""
+                insert into programme_trainers as mine (period, code, version, trainers) values ($1, $2, $3, $4)
+                on conflict (period, code) do update set version = excluded.version, trainers = excluded.trainers where mine.version < excluded.version
+                """, context.CancellationToken, context.Message.Period, programme.Code, programme.Version, programme.Trainers.ToArray());
+        }
+    }
+}
+
 /// <summary>Keeps the schools' copy.</summary>
 public sealed class SchoolsPublishedConsumer(ApplicationsDb db) : IConsumer<SchoolsPublished>
 {

@@ -57,6 +57,7 @@ static class ProgrammeImport
             foreach (var programmes in changed.Chunk(ProgrammesAMessage))
             {
                 db.Publish(new ProgrammesPublished(period, [.. programmes.Select(programme => programme.ToContract())]));
+                db.Publish(new TrainersAssigned(period, [.. programmes.Select(programme => programme.ToTrainers())]));
             }
         }
         report.Finished("programmes", period, http.User, time.Now()).ToList().ForEach(db.Publish);

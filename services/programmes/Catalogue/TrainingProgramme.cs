@@ -42,6 +42,9 @@ public sealed class TrainingProgramme
     public Programme ToContract() =>
         new(Code, Version, Cluster, Category, Title, Centre, CentreName, Prefecture, Nomoi, Minimum, Maximum, StartsOn, Slots);
 
+    /// <summary>Without hours.</summary>
+    public ProgrammeTrainers ToTrainers() => new(Code, Version, [.. Trainers.Select(trainer => trainer.Split(':')[0])]);
+
     /// <summary>Takes over a draft; false, and no new version, if nothing differs.</summary>
     public bool Become(ProgrammeDraft draft)
     {
@@ -54,6 +57,18 @@ public sealed class TrainingProgramme
         (Minimum, Maximum, StartsOn) = (draft.Minimum, draft.Maximum, draft.StartsOn);
         (Slots, Trainers, ExtraPrefectures, Nomoi) = (draft.Slots, draft.Trainers, draft.ExtraPrefectures, draft.Nomoi);
         Search = SearchText.Fold(Code, Title, CentreName);
+        Version++;
+        return true;
+    }
+
+    /// <summary>Takes over other weekly times; false, and no new version, if nothing differs.</summary>
+    public bool Meet(DateOnly startsOn, string[] slots)
+    {
+        if (StartsOn == startsOn && Slots.SequenceEqual(slots))
+        {
+            return false;
+        }
+        (StartsOn, Slots) = (startsOn, slots);
         Version++;
         return true;
     }
