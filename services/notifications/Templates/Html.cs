@@ -61,7 +61,7 @@ public static partial class Html
         return html.Append(open ? "</p>" : "").ToString();
     }
 
-    const string Text = Font + ";font-size:16px;line-height:26px;color:#0b0c0c";
+    const string Text = Font + ";font-size:16px;line-height:26px;color:#0b0c0c;overflow-wrap:anywhere";
 
     static string Line(string line) => Uri.TryCreate(line, UriKind.Absolute, out var link) && link.Scheme is "https" or "http"
         ? $"""<a class="link" href="{Encode(line)}" style="color:#0065b3;word-break:break-all">{Encode(line)}</a>"""
