@@ -86,7 +86,9 @@ public sealed class NewsAndHelp(Site site)
         var period = await site.OpenPeriod;
         var teacher = await site.NewTeacher();
         await site.UntilKnown(period, teacher);
-        (await site.System.Client.Put($"/api/applications/{period}", new { preferences = new[] { $"{period}.LOCAL1", $"{period}.NET1" }, declarations = new { teachingNow = true } }, await site.System.Client.SignIn(teacher.Number, Site.Secret)))
+        var session = await site.System.Client.SignIn(teacher.Number, Site.Secret);
+        (await site.System.Client.Put("/api/messages/preferences", new { language = language[..2], sms = true, announcements = true }, session)).Expect(HttpStatusCode.OK);
+        (await site.System.Client.Put($"/api/applications/{period}", new { preferences = new[] { $"{period}.LOCAL1", $"{period}.NET1" }, declarations = new { teachingNow = true } }, session))
             .Expect(HttpStatusCode.OK);
         await Letters(teacher.Address, 1, $"receipt-{language[..2]}");
         var page = await site.SignedIn(teacher, phone, language: language);
