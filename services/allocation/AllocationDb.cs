@@ -36,6 +36,7 @@ public sealed class AllocationDb(DbContextOptions<AllocationDb> options) : Servi
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
+        modelBuilder.HasOfficeActs();
         Lists(modelBuilder);
         Draw(modelBuilder);
         PhaseB(modelBuilder);

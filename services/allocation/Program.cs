@@ -37,4 +37,5 @@ app.MapAudit();
 app.MapSeats();
 app.MapRescue();
 app.MapInsight();
+app.MapOfficeActs();
 app.Run();

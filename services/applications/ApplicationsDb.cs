@@ -19,13 +19,14 @@ public class ApplicationsDb(DbContextOptions<ApplicationsDb> options) : ServiceD
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
+        modelBuilder.HasOfficeActs();
         OnReferenceCreating(modelBuilder);
         modelBuilder.Entity<Teacher>(teacher =>
         {
             teacher.HasKey(row => row.RegistryNumber);
             teacher.Property(row => row.RegistryNumber).UseCollation("C");
             teacher.Property(row => row.B1Certified).HasColumnName("b1_certified"); // as in the file
-            teacher.HasIndex(row => row.LastName); // the office's search
+            teacher.Property<string>(TeacherSearch.Column).HasComputedColumnSql(TeacherSearch.Sql, stored: true); // whoever writes the row
         });
         modelBuilder.Entity<Application>(application =>
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using EPimorfosi.Defaults;
 using Microsoft.Extensions.Localization;
+using Npgsql;
 
 namespace EPimorfosi.Applications;
 
@@ -8,6 +9,25 @@ namespace EPimorfosi.Applications;
 sealed record Caller(string RegistryNumber, string? ActedBy, string? ActReason)
 {
     const int LongestReason = 1000;
+
+    /// <summary>Records what the office did for the teacher; a teacher's own act is recorded by what it made.</summary>
+    public async Task Record(HttpContext http, NpgsqlConnection connection, DateTimeOffset at, string act, string period, string? detail, CancellationToken cancellationToken)
+    {
+        if (ActedBy is not null)
+        {
+            await connection.Record(OfficeAct.By(http.User, at, act, period, RegistryNumber, ActReason, detail), cancellationToken);
+        }
+    }
+
+    /// <summary>The same for what another's transaction stores, with person and reason in its row: the record of acts follows it.</summary>
+    public async Task Record(HttpContext http, NpgsqlDataSource source, DateTimeOffset at, string act, string period, string? detail)
+    {
+        if (ActedBy is not null)
+        {
+            await using var connection = await source.OpenConnectionAsync(CancellationToken.None);
+            await Record(http, connection, at, act, period, detail, CancellationToken.None);
+        }
+    }
 
     /// <param name="acts">Whether something will be changed.</param>
     /// <returns>The refusal, or null.</returns>

@@ -63,7 +63,7 @@ static class Bus
         builder.Services.AddHostedService<InboxPurge>();
     }
 
-    static IReadOnlyCollection<string> Queues => [.. Consumed.SelectMany(consumed => consumed.Select(message => Queue(consumed.Key, message))).Order(StringComparer.Ordinal)];
+    internal static IReadOnlyCollection<string> Queues => [.. Consumed.SelectMany(consumed => consumed.Select(message => Queue(consumed.Key, message))).Order(StringComparer.Ordinal)];
 
     internal static string Queue(string service, MemberInfo message) => $"{service}.{JsonNamingPolicy.KebabCaseLower.ConvertName(message.Name)}";
 

@@ -160,39 +160,6 @@ public readonly record struct CsvRow(int Line, string[] Columns, string[] Values
     /// <summary>What is wrong with the line as CSV; then it has no values to rely on.</summary>
     public string? Fault { get; init; }
 
-    /// <summary>The trimmed value of a column.</summary>
-    public string this[string column] => Values[Array.IndexOf(Columns, column)].Trim();
+    /// <summary>The trimmed value of a column; without the apostrophe that the office's exports put before what a spreadsheet would take for a formula.</summary>
+    public string this[string column] => Values[Array.IndexOf(Columns, column)].Trim() is var value && value is ['\'', ..] && value.TrimStart('\'') is ['=' or '+' or '-' or '@', ..] ? value[1..] : value;
 }
-
-/// <summary>What an import did, or would have done had no line been rejected.</summary>
-public sealed class ImportReport
-{
-    const int Listed = 1000;
-    readonly List<ImportFault> faults = [];
-
-    public int Created { get; set; }
-    public int Updated { get; set; }
-    public int Unchanged { get; set; }
-
-    /// <summary>Lines whose contacts were left as the person themselves corrected them (R29).</summary>
-    public int ContactsKept { get; set; }
-
-    /// <summary>Lines rejected, all of them.</summary>
-    public int Rejected { get; set; }
-
-    /// <summary>The first thousand faults.</summary>
-    public IReadOnlyList<ImportFault> Faults => faults;
-
-    /// <summary>Records a fault of a rejected line; the line itself is counted by <see cref="Rejected"/>.</summary>
-    public void Add(int line, string? column, string reason, string? rule = null)
-    {
-        if (faults.Count < Listed)
-        {
-            faults.Add(new(line, column, reason, rule));
-        }
-    }
-}
-
-/// <param name="Column">Null where the fault is of the whole line.</param>
-/// <param name="Rule">Such as R3, where a rule of the domain refuses.</param>
-public record ImportFault(int Line, string? Column, string Reason, string? Rule = null);

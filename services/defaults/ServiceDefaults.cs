@@ -87,6 +87,7 @@ public static class ServiceDefaults
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapHealth();
+        app.MapBacklog();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
     }
 

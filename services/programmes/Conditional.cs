@@ -8,12 +8,12 @@ namespace EPimorfosi.Programmes;
 /// <summary>Conditional changes, and pages.</summary>
 static class Conditional
 {
-    /// <summary>Whether the caller would change what it has seen: true without <c>If-Match</c>.</summary>
+    /// <summary>Whether the caller would change what it has seen: true without <c>If-Match</c>; <c>"0"</c> is what is not there yet.</summary>
     public static bool Matches(HttpContext http, int? version)
     {
         var seen = http.Request.GetTypedHeaders().IfMatch;
-        var tag = version is { } number ? new EntityTagHeaderValue($"\"{number.ToString(CultureInfo.InvariantCulture)}\"") : null;
-        return seen.Count == 0 || (tag is not null && seen.Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: true)));
+        var tag = new EntityTagHeaderValue($"\"{(version ?? 0).ToString(CultureInfo.InvariantCulture)}\"");
+        return seen.Count == 0 || seen.Any(known => known.Equals(EntityTagHeaderValue.Any) ? version is not null : known.Compare(tag, useStrongComparison: true));
     }
 
     /// <summary>Pages from 1, of at most 500.</summary>

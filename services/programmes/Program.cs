@@ -16,6 +16,8 @@ app.MapCatalogue();
 app.MapOwnProgrammes();
 app.MapProgrammeImport();
 app.MapProgrammeExport();
+app.MapSchoolImport();
+app.MapOfficeActs();
 app.Run();
 
 /// <summary>The process, for tests that start it.</summary>

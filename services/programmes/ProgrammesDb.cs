@@ -23,6 +23,7 @@ public class ProgrammesDb(DbContextOptions<ProgrammesDb> options) : ServiceDb(op
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
+        modelBuilder.HasOfficeActs();
         modelBuilder.Entity<TrainingPeriod>(period =>
         {
             period.ToTable("periods");
@@ -61,6 +62,7 @@ public class ProgrammesDb(DbContextOptions<ProgrammesDb> options) : ServiceDb(op
         {
             school.HasKey(row => row.Code);
             school.Property<string>(Search).IsRequired();
+            school.Property<bool>("Imported").HasDefaultValue(false); // by the office: a new edition of the files leaves it alone
             school.HasIndex(row => row.PrefectureCode);
         });
         modelBuilder.Entity<ReferenceEdition>(edition =>

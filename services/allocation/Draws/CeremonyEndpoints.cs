@@ -69,6 +69,7 @@ public static partial class CeremonyEndpoints
                 CommittedAt = time.GetUtcNow(),
             });
         }
+        db.Record(OfficeAct.By(user, time.GetUtcNow(), "custodian.committed", period, name, detail: request.Commitment));
         await turn.Commit(db, cancellationToken);
         return await Now(db, drand, period, cancellationToken);
     }
@@ -108,6 +109,7 @@ public static partial class CeremonyEndpoints
             CommittedAt = now,
             CommittedBy = user.DisplayName(),
         });
+        db.Record(OfficeAct.By(user, now, "draw.committed", period, detail: db.Draws.Local.MaxBy(draw => draw.Number)!.Source));
         await turn.Commit(db, cancellationToken);
         return await Now(db, drand, period, cancellationToken);
     }
@@ -135,7 +137,7 @@ public static partial class CeremonyEndpoints
     }
 
     static async Task<IResult> Reveal(
-        string period, RevealRequest request, ClaimsPrincipal user, AllocationDb db, Drand drand, IStringLocalizer<Texts> text, CancellationToken cancellationToken)
+        string period, RevealRequest request, ClaimsPrincipal user, AllocationDb db, Drand drand, TimeProvider time, IStringLocalizer<Texts> text, CancellationToken cancellationToken)
     {
         await using var turn = await Turn.Take(db, period, cancellationToken);
         if (turn is null)
@@ -155,6 +157,7 @@ public static partial class CeremonyEndpoints
             return Problems.Refuse(422, "reveal-mismatch", text["RevealMismatch"], rule: "R18");
         }
         own.Open(reveal);
+        db.Record(OfficeAct.By(user, time.GetUtcNow(), "custodian.revealed", period, own.Name));
         await turn.Commit(db, cancellationToken);
         return await Now(db, drand, period, cancellationToken);
     }
@@ -204,6 +207,7 @@ public static partial class CeremonyEndpoints
         if (turn.State == DrawState.Committed)
         {
             await DrawRun.Run(db, turn, round, time.GetUtcNow(), http.User.DisplayName(), cancellationToken);
+            db.Record(OfficeAct.By(http.User, time.GetUtcNow(), "draw.run", period));
             await turn.Commit(db, cancellationToken);
         }
         return await Now(db, drand, period, cancellationToken);
@@ -224,6 +228,7 @@ public static partial class CeremonyEndpoints
         if (turn.State == DrawState.Drawn)
         {
             await publication.Publish(db, turn.Draw!, time.GetUtcNow(), user.DisplayName(), cancellationToken);
+            db.Record(OfficeAct.By(user, time.GetUtcNow(), "draw.published", period));
             await turn.Commit(db, cancellationToken);
         }
         return await Now(db, drand, period, cancellationToken);
@@ -257,6 +262,7 @@ public static partial class CeremonyEndpoints
         }
         await db.SeatHeads.Where(head => head.Period == period).ExecuteDeleteAsync(cancellationToken);
         db.Repetitions.Add(new() { Period = period, Draw = turn.Number + 1, Reason = request.Reason!.Trim(), By = user.DisplayName(), At = time.GetUtcNow() });
+        db.Record(OfficeAct.By(user, time.GetUtcNow(), "draw.repeated", period, reason: request.Reason));
         await turn.Commit(db, cancellationToken);
         return await Now(db, drand, period, cancellationToken);
     }

@@ -63,6 +63,7 @@ public static class RehearsalEndpoints
                 At = time.GetUtcNow(),
             };
             db.Rehearsals.Add(rehearsal);
+            db.Record(OfficeAct.By(http.HttpContext!.User, time.GetUtcNow(), "draw.rehearsed", period));
             await turn.Commit(db, cancellationToken);
             await using var connection = await source.OpenConnectionAsync(cancellationToken);
             return Results.Ok(RehearsalView.Of(rehearsal, await Rehearsal.Run(rehearsal, connection, cancellationToken)));

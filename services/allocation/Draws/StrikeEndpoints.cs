@@ -86,6 +86,7 @@ public static class StrikeEndpoints
             };
             db.Strikes.Add(strike);
             db.Publish(new ApplicationStruck(period, ticket, strike.Number, struck, strike.Reason, strike.At));
+            db.Record(OfficeAct.By(http.HttpContext!.User, strike.At, struck ? "application.struck" : "application.restored", period, ticket, strike.Reason));
             await turn.Commit(db, cancellationToken);
             return Results.Ok(StrikeView.Of(strike));
         }

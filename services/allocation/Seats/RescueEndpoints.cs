@@ -84,15 +84,23 @@ public static class RescueEndpoints
             await db.KeptProgrammes.Where(known => known.Period == period && known.Programme == programme).ExecuteDeleteAsync(cancellationToken);
             var kept = new KeptProgramme { Period = period, Programme = programme, Reason = request.Reason!.Trim(), By = http.User.DisplayName(), At = time.GetUtcNow() };
             db.KeptProgrammes.Add(kept);
+            db.Record(OfficeAct.By(http.User, kept.At, "programme.kept", period, programme, kept.Reason));
             await db.SaveChangesAsync(cancellationToken);
             return TypedResults.Ok(KeptView.Of(kept));
         }, cancellationToken);
     }
 
-    static Task<IResult> Drop(string period, string programme, AllocationDb db, IStringLocalizer<Texts> text, CancellationToken cancellationToken) => Change(period, db, text, async () =>
-        await db.KeptProgrammes.Where(known => known.Period == period && known.Programme == programme).ExecuteDeleteAsync(cancellationToken) == 1
-            ? TypedResults.NoContent()
-            : Problems.Refuse(404, "not-kept", text["NotKept", programme]), cancellationToken);
+    static Task<IResult> Drop(
+        string period, string programme, HttpContext http, AllocationDb db, TimeProvider time, IStringLocalizer<Texts> text, CancellationToken cancellationToken) => Change(period, db, text, async () =>
+        {
+            if (await db.KeptProgrammes.Where(known => known.Period == period && known.Programme == programme).ExecuteDeleteAsync(cancellationToken) == 0)
+            {
+                return Problems.Refuse(404, "not-kept", text["NotKept", programme]);
+            }
+            db.Record(OfficeAct.By(http.User, time.GetUtcNow(), "programme.dropped", period, programme));
+            await db.SaveChangesAsync(cancellationToken);
+            return TypedResults.NoContent();
+        }, cancellationToken);
 
     /// <summary>The head stays locked: the rescue is decided before the change, and refuses it, or after it.</summary>
     static async Task<IResult> Change(string period, AllocationDb db, IStringLocalizer<Texts> text, Func<Task<IResult>> change, CancellationToken cancellationToken)

@@ -47,9 +47,12 @@ static class ClaimEndpoints
             return RequestHeaders.Busy(http, text);
         }
         var accepted = await accepting; // not given up with the caller: it may be stored already
-        return accepted.Stored is { } stored
-            ? await Answer(http, period, stored, cancellationToken)
-            : Refused.Outside(window, "PhaseB", "R30", accepted.ClosedAt!.Value, text)!;
+        if (accepted.Stored is not { } stored)
+        {
+            return Refused.Outside(window, "PhaseB", "R30", accepted.ClosedAt!.Value, text)!;
+        }
+        await caller.Record(http, source, stored.AcceptedAt, "claim.submitted", period, string.Join(", ", request.List));
+        return await Answer(http, period, stored, cancellationToken);
     }
 
     /// <summary>Why the claim cannot be taken in; null if it can.</summary>

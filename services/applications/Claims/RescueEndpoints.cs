@@ -39,6 +39,7 @@ static class RescueEndpoints
             return RequestHeaders.Busy(http, text);
         }
         var stored = (await accepting).Stored!; // the same for a second click
+        await connection.Record(OfficeAct.By(http.User, now, "rescue.run", period), CancellationToken.None);
         return TypedResults.Accepted($"/api/seats/{Uri.EscapeDataString(period)}/rescue", new RescueAnswer(stored.Order, stored.AcceptedAt));
     }
 }

@@ -31,6 +31,7 @@ static class SeatEndpoints
                 return RequestHeaders.Busy(http, text);
             }
             order = (await accepting).Stored!.Order;
+            await caller.Record(http, source, time.Now(), "seat.released", period, null);
         }
         if (order is not { } known)
         {

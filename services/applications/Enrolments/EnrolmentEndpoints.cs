@@ -52,6 +52,7 @@ static class EnrolmentEndpoints
             return Problems.Refuse(StatusCodes.Status409Conflict, "no-seat", text["NoSeat"], text["NoSeat.Detail"], "R28");
         }
         await Store(connection, period, caller, holding.Ticket!, holding.Seat, confirmed, now, cancellationToken);
+        await caller.Record(http, connection, now, confirmed ? "enrolment.confirmed" : "enrolment.declined", period, holding.Seat, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return TypedResults.Ok(new EnrolmentView(holding.Seat, confirmed, now));
     }

@@ -18,6 +18,9 @@ static class ApplicationEndpoints
         own.MapDelete("/", Submission.Withdraw);
         own.MapGet("/", Get);
         own.MapGet("/receipts", Receipts);
+        routes.MapApplicationSearch();
+        routes.MapApplicationFigures();
+        routes.MapOfficeActs();
     }
 
     static async Task<IResult> Frozen(string period, ApplicationsDb db, IStringLocalizer<Texts> text, CancellationToken cancellationToken) =>

@@ -21,7 +21,7 @@ static class ApplicationImport
 
     static async Task<IResult> Import(
         string period, HttpContext http, NpgsqlDataSource source, Catalogues catalogues, TimeProvider time, IStringLocalizer<Texts> text,
-        CancellationToken cancellationToken, bool partial = false, string? reason = null)
+        CancellationToken cancellationToken, bool partial = false, bool preview = false, string? reason = null)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -31,21 +31,25 @@ static class ApplicationImport
             return closed!;
         }
         var by = new Caller("", $"{http.User.DisplayName()} ({http.User.Subject()})", string.IsNullOrWhiteSpace(reason) ? "import" : reason);
-        var run = new Run(connection, period, admission, by, partial, text, cancellationToken);
+        var run = new Run(connection, period, admission, by, partial, preview, text, cancellationToken);
         await run.Stage(await CsvTable.Body(http.Request));
         await run.Walk();
-        if (run.Report.Rejected == 0 || partial)
+        if (!preview && (run.Report.Rejected == 0 || partial))
         {
+            if (run.Report.Created + run.Report.Updated > 0)
+            {
+                await connection.Record(OfficeAct.By(http.User, admission.Now, "applications.imported", period, reason: reason, detail: run.Report.Counts), cancellationToken);
+            }
             await connection.Publish(run.Report.Finished("applications", period, http.User, admission.Now), cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
-        return ImportAnswer.Of(run.Report, partial, text);
+        return ImportAnswer.Of(run.Report, partial || preview, text);
     }
 
     /// <summary>The lines of one application, by rank.</summary>
     sealed record Sheet(string RegistryNumber, int[] Lines, int[] Ranks, string[] Programmes);
 
-    sealed class Run(NpgsqlConnection connection, string period, Admission admission, Caller by, bool partial, IStringLocalizer<Texts> text, CancellationToken cancel)
+    sealed class Run(NpgsqlConnection connection, string period, Admission admission, Caller by, bool partial, bool preview, IStringLocalizer<Texts> text, CancellationToken cancel)
     {
         public ImportReport Report { get; } = new();
 
@@ -126,6 +130,8 @@ static class ApplicationImport
                 else if (Versions.Next(current.GetValueOrDefault(sheet.RegistryNumber), sheet.RegistryNumber, cluster!, sheet.Programmes, false, Ticket.New) is { } version)
                 {
                     next.Add(version);
+                    var before = current.GetValueOrDefault(sheet.RegistryNumber);
+                    Report.Changed(sheet.Lines[0], sheet.RegistryNumber, ["programme"], before is null or { Version: 0 } ? null : [string.Join(", ", before.Preferences)], [string.Join(", ", version.Preferences)]);
                 }
                 else
                 {
@@ -134,7 +140,7 @@ static class ApplicationImport
             }
             Report.Created += next.Count(version => version.Version == 1);
             Report.Updated += next.Count(version => version.Version > 1);
-            if (next.Count > 0 && (Report.Rejected == 0 || partial))
+            if (next.Count > 0 && !preview && (Report.Rejected == 0 || partial))
             {
                 await Versions.Store(connection, period, next, admission.Now, by, cancel);
             }

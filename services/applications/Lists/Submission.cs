@@ -41,7 +41,7 @@ static class Submission
         }
         var current = (await Versions.Current(connection, period, number, cancellationToken)).GetValueOrDefault(caller.RegistryNumber);
         var next = Versions.Next(current, caller.RegistryNumber, cluster!, list, false, Ticket.New);
-        return Overtaken(http, current, next, text) ?? await Store(connection, transaction, period, current, next, admission.Now, caller, cancellationToken);
+        return Overtaken(http, current, next, text) ?? await Store(http, connection, transaction, period, current, next, admission.Now, caller, cancellationToken);
     }
 
     public static async Task<IResult> Withdraw(
@@ -66,7 +66,7 @@ static class Submission
             return Refused.NoApplication(text);
         }
         var next = Versions.Next(current, caller.RegistryNumber, current.Cluster, [], true, Ticket.New);
-        return Overtaken(http, current, next, text) ?? await Store(connection, transaction, period, current, next, admission.Now, caller, cancellationToken);
+        return Overtaken(http, current, next, text) ?? await Store(http, connection, transaction, period, current, next, admission.Now, caller, cancellationToken);
     }
 
     /// <summary>
@@ -78,7 +78,7 @@ static class Submission
             : null;
 
     static async Task<IResult> Store(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, string period, Application? current, NewVersion? next, DateTimeOffset now, Caller caller,
+        HttpContext http, NpgsqlConnection connection, NpgsqlTransaction transaction, string period, Application? current, NewVersion? next, DateTimeOffset now, Caller caller,
         CancellationToken cancellationToken)
     {
         if (next is null) // the same list again: the receipt stands
@@ -87,6 +87,8 @@ static class Submission
                 Canonical.ApplicationLine(current.Ticket, current.Cluster, current.Preferences)));
         }
         await Versions.Store(connection, period, [next], now, caller, cancellationToken);
+        await caller.Record(http, connection, now, next.Withdrawn ? "application.withdrawn" : "application.submitted", period,
+            string.Create(CultureInfo.InvariantCulture, $"version {next.Version}: {string.Join(", ", next.Preferences)}"), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return TypedResults.Ok(new SubmissionReceipt(next.Ticket, next.Version, now, next.Digest, next.Line));
     }

@@ -610,6 +610,12 @@ namespace EPimorfosi.Applications.Migrations
                         .HasColumnType("text[]")
                         .HasColumnName("schools");
 
+                    b.Property<string>("Search")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasColumnName("search")
+                        .HasComputedColumnSql("translate(registry_number || ' ' || last_name || ' ' || first_name || ' ' || email, 'ABEHIKMNOPTXYZabcdefghijklmnopqrstuvwxyzÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖÙÚÛÜÝàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿΆΈΉΊΌΎΏΐΪΫάέήίΰαβγδεζηθικλμνξοπρςστυφχψωϊϋόύώἀἁἂἃἄἅἆἇἈἉἊἋἌἍἎἏἐἑἒἓἔἕἘἙἚἛἜἝἠἡἢἣἤἥἦἧἨἩἪἫἬἭἮἯἰἱἲἳἴἵἶἷἸἹἺἻἼἽἾἿὀὁὂὃὄὅὈὉὊὋὌὍὐὑὒὓὔὕὖὗὙὛὝὟὠὡὢὣὤὥὦὧὨὩὪὫὬὭὮὯὰάὲέὴήὶίὸόὺύὼώᾀᾁᾂᾃᾄᾅᾆᾇᾈᾉᾊᾋᾌᾍᾎᾏᾐᾑᾒᾓᾔᾕᾖᾗᾘᾙᾚᾛᾜᾝᾞᾟᾠᾡᾢᾣᾤᾥᾦᾧᾨᾩᾪᾫᾬᾭᾮᾯᾰᾱᾲᾳᾴᾶᾷᾸᾹᾺΆᾼιῂῃῄῆῇῈΈῊΉῌῐῑῒΐῖῗῘῙῚΊῠῡῢΰῤῥῦῧῨῩῪΎῬῲῳῴῶῷῸΌῺΏῼ', 'ΑΒΕΗΙΚΜΝΟΡΤΧΥΖΑΒCDΕFGΗΙJΚLΜΝΟΡQRSΤUVWΧΥΖΑΑΑΑΑΑCΕΕΕΕΙΙΙΙΝΟΟΟΟΟUUUUΥΑΑΑΑΑΑÆCΕΕΕΕΙΙΙΙÐΝΟΟΟΟΟØUUUUΥÞΥΑΕΗΙΟΥΩΙΙΥΑΕΗΙΥΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΣΤΥΦΧΨΩΙΥΟΥΩΑΑΑΑΑΑΑΑΑΑΑΑΑΑΑΑΕΕΕΕΕΕΕΕΕΕΕΕΗΗΗΗΗΗΗΗΗΗΗΗΗΗΗΗΙΙΙΙΙΙΙΙΙΙΙΙΙΙΙΙΟΟΟΟΟΟΟΟΟΟΟΟΥΥΥΥΥΥΥΥΥΥΥΥΩΩΩΩΩΩΩΩΩΩΩΩΩΩΩΩΑΑΕΕΗΗΙΙΟΟΥΥΩΩΑΑΑΑΑΑΑΑΑΑΑΑΑΑΑΑΗΗΗΗΗΗΗΗΗΗΗΗΗΗΗΗΩΩΩΩΩΩΩΩΩΩΩΩΩΩΩΩΑΑΑΑΑΑΑΑΑΑΑΑΙΗΗΗΗΗΕΕΗΗΗΙΙΙΙΙΙΙΙΙΙΥΥΥΥΡΡΥΥΥΥΥΥΡΩΩΩΩΩΟΟΩΩΩ')", true);
+
                     b.Property<string>("Specialty")
                         .IsRequired()
                         .HasColumnType("text")
@@ -625,9 +631,6 @@ namespace EPimorfosi.Applications.Migrations
 
                     b.HasKey("RegistryNumber")
                         .HasName("pk_teachers");
-
-                    b.HasIndex("LastName")
-                        .HasDatabaseName("ix_teachers_last_name");
 
                     b.ToTable("teachers", (string)null);
                 });
@@ -678,6 +681,62 @@ namespace EPimorfosi.Applications.Migrations
                         .HasDatabaseName("ix_inbox_received_at");
 
                     b.ToTable("inbox", (string)null);
+                });
+
+            modelBuilder.Entity("EPimorfosi.Defaults.OfficeAct", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Account")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("account");
+
+                    b.Property<string>("Act")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("act");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("text")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("Period")
+                        .HasColumnType("text")
+                        .HasColumnName("period");
+
+                    b.Property<string>("Person")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("person");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Search")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("search");
+
+                    b.Property<string>("Subject")
+                        .HasColumnType("text")
+                        .HasColumnName("subject");
+
+                    b.HasKey("Id")
+                        .HasName("pk_office_acts");
+
+                    b.HasIndex("Period", "Id")
+                        .HasDatabaseName("ix_office_acts_period_id");
+
+                    b.ToTable("office_acts", (string)null);
                 });
 
             modelBuilder.Entity("EPimorfosi.Defaults.OutboxMessage", b =>

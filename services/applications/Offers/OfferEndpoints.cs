@@ -67,6 +67,7 @@ static class OfferEndpoints
             {
                 return Problems.Refuse(StatusCodes.Status409Conflict, "offer-answered", text["OfferAnswered"], text[$"OfferAnswered.{stored.Kind}"], "R25");
             }
+            await caller.Record(http, source, stored.AcceptedAt, kind == SeatRequestKind.Accept ? "offer.accepted" : "offer.declined", offer.Period, offer.Programme);
             var outcome = RequestHeaders.Patience(http) is { } patience ? await decisions.Wait(offer.Period, stored.Order, patience, cancellationToken) : null;
             return outcome is null
                 ? TypedResults.Accepted($"/api/offers/{offer.Id}", new OfferAnswer(stored.Order, stored.AcceptedAt))

@@ -17,15 +17,17 @@ static class TeacherEndpoints
         teachers.MapGet("/export.csv", Export);
         teachers.MapGet("/{registryNumber}", Get);
         teachers.MapGet("/", Search);
+        teachers.MapPut("/{registryNumber}", TeacherCorrection.Put);
     }
 
     /// <param name="contacts"><c>overwrite</c>: the file's contacts also for teachers who corrected their own; else those are kept, and counted.</param>
-    static async Task<IResult> Import(HttpRequest request, NpgsqlDataSource source, TimeProvider time, IStringLocalizer<Texts> text, CancellationToken cancellationToken, bool partial = false, string? contacts = null)
+    static async Task<IResult> Import(HttpRequest request, NpgsqlDataSource source, TimeProvider time, IStringLocalizer<Texts> text, CancellationToken cancellationToken, bool partial = false, bool preview = false, string? contacts = null)
     {
         var file = await CsvTable.Body(request);
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        return await TeacherImport.Run(connection, file, partial, contacts == "overwrite", report => report.Finished("teachers", null, request.HttpContext.User, time.Now()), text, cancellationToken) is { } report
-            ? ImportAnswer.Of(report, partial, text)
+        return await TeacherImport.Run(connection, file, partial, preview, contacts == "overwrite", report => OfficeAct.By(request.HttpContext.User, time.Now(), "teachers.imported", detail: report.Counts),
+            report => report.Finished("teachers", null, request.HttpContext.User, time.Now()), text, cancellationToken) is { } report
+            ? ImportAnswer.Of(report, partial || preview, text)
             : Problems.Refuse(StatusCodes.Status503ServiceUnavailable, "reference-data-missing", text["ReferenceMissing"], text["ReferenceMissing.Detail"]);
     }
 
@@ -46,13 +48,11 @@ static class TeacherEndpoints
             ? TypedResults.Ok(found)
             : Refused.NoTeacher(text, registryNumber);
 
-    /// <summary>By the beginning of the registry number or of the last name.</summary>
+    /// <summary>By words of number, name or address, in any order; accents and case don't matter.</summary>
     static async Task<Paged<Teacher>> Search(ApplicationsDb db, CancellationToken cancellationToken, string? q = null, int page = 1, int pageSize = 50)
     {
         (page, pageSize) = (Math.Max(page, 1), Math.Clamp(pageSize, 1, 500));
-        var beginning = (q ?? "").Trim().Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal) + "%";
-        var found = db.Teachers.AsNoTracking().Where(teacher =>
-            beginning == "%" || EF.Functions.ILike(teacher.RegistryNumber, beginning) || EF.Functions.ILike(teacher.LastName, beginning));
+        var found = db.Teachers.AsNoTracking().Holding(q);
         var total = await found.LongCountAsync(cancellationToken);
         var items = await found.OrderBy(teacher => teacher.RegistryNumber).Skip((int)Math.Min((page - 1L) * pageSize, int.MaxValue)).Take(pageSize).ToListAsync(cancellationToken);
         return new(items, page, pageSize, total);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EPimorfosi.Contracts.Applications;
 using EPimorfosi.Defaults;
 using Microsoft.Extensions.Localization;
@@ -16,7 +17,8 @@ static class TeacherImport
     const string Columns = "registry_number, first_name, last_name, email, mobile, specialty, schools, language, teaching_now, b1_certified, prior_b_level, prior_pake, prior_b2";
 
     /// <returns>Null if the copy of the specialties or of the schools hasn't arrived.</returns>
-    public static async Task<ImportReport?> Run(NpgsqlConnection connection, Stream file, bool partial, bool overwriteContacts, Func<ImportReport, IEnumerable<object>> finished, IStringLocalizer<Texts> text, CancellationToken cancellationToken)
+    public static async Task<ImportReport?> Run(NpgsqlConnection connection, Stream file, bool partial, bool preview, bool overwriteContacts, Func<ImportReport, OfficeAct> act,
+        Func<ImportReport, IEnumerable<object>> finished, IStringLocalizer<Texts> text, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var specialties = (await connection.Rows("select code from specialties", row => row.GetString(0), cancellationToken)).ToHashSet();
@@ -32,8 +34,13 @@ static class TeacherImport
         await RejectRepeats(connection, report, text, cancellationToken);
         report.ContactsKept = overwriteContacts ? 0 : await KeepCorrections(connection, cancellationToken);
         await Compare(connection, report, cancellationToken);
-        if (report.Rejected == 0 || partial)
+        await Show(connection, report, cancellationToken);
+        if (!preview && (report.Rejected == 0 || partial))
         {
+            if (report.Created + report.Updated > 0)
+            {
+                await connection.Record(act(report), cancellationToken);
+            }
             await Write(connection, report.Created + report.Updated, overwriteContacts, cancellationToken);
             await connection.Publish(finished(report), cancellationToken);
             await transaction.CommitAsync(cancellationToken);
@@ -125,6 +132,25 @@ static class TeacherImport
             """, row => (Lines: row.GetInt64(0), New: row.GetInt64(1), Changed: row.GetInt64(2)), cancellationToken);
         (report.Created, report.Updated) = ((int)counts[0].New, (int)counts[0].Changed);
         report.Unchanged = (int)(counts[0].Lines - counts[0].New - counts[0].Changed);
+    }
+
+    static async Task Show(NpgsqlConnection connection, ImportReport report, CancellationToken cancellationToken)
+    {
+        string[] columns = [.. TeacherFile.Columns];
+        foreach (var (line, number, before, after) in await connection.Rows("""
+            select changed.line, changed.registry_number, to_jsonb(known)::text, to_jsonb(changed)::text from changed left join teachers known using (registry_number) order by changed.line limit 200
+            """, row => (row.GetInt32(0), row.GetString(1), row.Text(2), row.GetString(3)), cancellationToken))
+        {
+            report.Changed(line, number, columns, before is null ? null : Values(before), Values(after));
+        }
+
+        string?[] Values(string json)
+        {
+            using var row = JsonDocument.Parse(json);
+            return [.. columns.Select(column => row.RootElement.GetProperty(column) is { ValueKind: JsonValueKind.Array } list
+                ? string.Join('|', list.EnumerateArray().Select(value => value.GetString()))
+                : row.RootElement.GetProperty(column) is { ValueKind: JsonValueKind.True or JsonValueKind.False } flag ? flag.GetRawText() : row.RootElement.GetProperty(column).GetString())];
+        }
     }
 
     static async Task Write(NpgsqlConnection connection, int rows, bool overwriteContacts, CancellationToken cancellationToken)

@@ -6,7 +6,9 @@ using Microsoft.OpenApi;
 
 namespace EPimorfosi.Programmes;
 
-/// <summary>The office's file of approved programmes: all of it or, with <c>partial</c>, its sound lines. The same file again changes nothing.</summary>
+/// <summary>
+/// The office's file of approved programmes: all of it or, with <c>partial</c>, its sound lines; with <c>preview</c> none, but all is told. The same file again changes nothing.
+/// </summary>
 static class ProgrammeImport
 {
     internal const int ProgrammesAMessage = 500;
@@ -21,7 +23,7 @@ static class ProgrammeImport
             });
 
     static async Task<IResult> Import(
-        HttpContext http, ProgrammesDb db, TimeProvider time, TimetablePlan plan, IStringLocalizer<Texts> text, string period, bool partial = false)
+        HttpContext http, ProgrammesDb db, TimeProvider time, TimetablePlan plan, IStringLocalizer<Texts> text, string period, bool partial = false, bool preview = false)
     {
         if (await db.Periods.AsNoTracking().SingleOrDefaultAsync(row => row.Code == period, http.RequestAborted) is not { } found)
         {
@@ -47,12 +49,13 @@ static class ProgrammeImport
             return Problems.Refuse(StatusCodes.Status409Conflict, "changed-meanwhile", text["PeriodChanged", period], text["PeriodChanged.Detail"]);
         }
         var changed = await Compare(db, stored, drafts, onlyWiden: stored.PhaseA.StateAt(time.Now()) == PhaseState.Open, report, text, http.RequestAborted);
-        if (report.Rejected > 0 && !partial)
+        if (preview || (report.Rejected > 0 && !partial))
         {
-            return ImportAnswer.Of(report, partial, text);
+            return ImportAnswer.Of(report, preview, text);
         }
         if (changed.Count > 0)
         {
+            db.Record(OfficeAct.By(http.User, time.Now(), "programmes.imported", period, detail: report.Counts));
             stored.CatalogueChanged();
             foreach (var programmes in changed.Chunk(ProgrammesAMessage))
             {
@@ -121,18 +124,20 @@ static class ProgrammeImport
                 continue;
             }
             var programme = known ?? db.Programmes.Add(new() { Code = draft.Code, Period = period.Code }).Entity;
+            var before = known is null ? null : ProgrammeExport.Values(known);
             if (!programme.Become(draft))
             {
                 report.Unchanged++;
                 continue;
             }
             _ = known is null ? report.Created++ : report.Updated++;
+            report.Changed(draft.Line, draft.Code, ProgrammeChecks.Columns, before, ProgrammeExport.Values(programme));
             changed.Add(programme);
         }
         return changed;
     }
 
-    static void Reject(this ImportReport report, int line, IEnumerable<Fault> faults, IStringLocalizer<Texts> text)
+    internal static void Reject(this ImportReport report, int line, IEnumerable<Fault> faults, IStringLocalizer<Texts> text)
     {
         report.Rejected++;
         foreach (var fault in faults)

@@ -1,4 +1,5 @@
 using EPimorfosi.Contracts.Programmes;
+using EPimorfosi.Defaults;
 
 namespace EPimorfosi.Programmes;
 

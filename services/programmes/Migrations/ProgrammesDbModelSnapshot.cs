@@ -46,6 +46,62 @@ namespace EPimorfosi.Programmes.Migrations
                     b.ToTable("inbox", (string)null);
                 });
 
+            modelBuilder.Entity("EPimorfosi.Defaults.OfficeAct", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Account")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("account");
+
+                    b.Property<string>("Act")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("act");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("text")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("Period")
+                        .HasColumnType("text")
+                        .HasColumnName("period");
+
+                    b.Property<string>("Person")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("person");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Search")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("search");
+
+                    b.Property<string>("Subject")
+                        .HasColumnType("text")
+                        .HasColumnName("subject");
+
+                    b.HasKey("Id")
+                        .HasName("pk_office_acts");
+
+                    b.HasIndex("Period", "Id")
+                        .HasDatabaseName("ix_office_acts_period_id");
+
+                    b.ToTable("office_acts", (string)null);
+                });
+
             modelBuilder.Entity("EPimorfosi.Defaults.OutboxMessage", b =>
                 {
                     b.Property<Guid>("Id")
@@ -230,6 +286,10 @@ namespace EPimorfosi.Programmes.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("loaded_at");
 
+                    b.Property<int>("Revision")
+                        .HasColumnType("integer")
+                        .HasColumnName("revision");
+
                     b.HasKey("Id")
                         .HasName("pk_reference_edition");
 
@@ -241,6 +301,12 @@ namespace EPimorfosi.Programmes.Migrations
                     b.Property<string>("Code")
                         .HasColumnType("text")
                         .HasColumnName("code");
+
+                    b.Property<bool>("Imported")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("imported");
 
                     b.Property<string>("Level")
                         .IsRequired()

@@ -31,6 +31,17 @@ public static class CalendarChange
         return new(refused, [.. begun.SelectMany(phase => Boundaries(phase.Field, phase.Before, phase.After)), .. Promises(before, after)]);
     }
 
+    /// <summary>Every field that differs, before and after, for the record of who changed what.</summary>
+    public static string Detail(Period before, Period after) => string.Join("; ", All(before, after).Select(change => $"{change.Field}: {change.Before} → {change.After}"));
+
+    static IEnumerable<Override> All(Period before, Period after) =>
+    [
+        .. Changed(("title.el", before.Title.El, after.Title.El), ("title.en", before.Title.En, after.Title.En), ("level", before.Level, after.Level),
+            ("firstDay", Text(before.FirstDay), Text(after.FirstDay)), ("lastDay", Text(before.LastDay), Text(after.LastDay))),
+        .. Boundaries("phaseA", before.PhaseA, after.PhaseA), .. Boundaries("phaseB", before.PhaseB, after.PhaseB), .. Boundaries("enrolment", before.Enrolment, after.Enrolment),
+        .. Promises(before, after),
+    ];
+
     static IEnumerable<Override> Boundaries(string phase, Phase before, Phase after) => Changed(
         ($"{phase}.opens", Text(before.Opens), Text(after.Opens)), ($"{phase}.closes", Text(before.Closes), Text(after.Closes)));
 
@@ -53,6 +64,8 @@ public static class CalendarChange
         values.Where(value => value.Before != value.After).Select(value => new Override(value.Field, value.Before, value.After));
 
     public static string Text(DateTimeOffset? instant) => instant?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture) ?? "-";
+
+    static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -53,8 +53,8 @@ static class PeriodEndpoints
         {
             return Problems.Refuse(StatusCodes.Status412PreconditionFailed, "changed-meanwhile", text["ChangedMeanwhile"], text["ChangedMeanwhile.Detail", stored?.Version ?? 0]);
         }
-        var wanted = form.ToPeriod(period);
-        var verdict = stored is null ? new([], []) : CalendarChange.Judge(stored.ToContract(), wanted, now);
+        var (wanted, before) = (form.ToPeriod(period), stored?.ToContract());
+        var verdict = before is null ? new([], []) : CalendarChange.Judge(before, wanted, now);
         if (verdict.Refused is { Count: > 0 } refused)
         {
             return Refused.Invalid(text, refused, StatusCodes.Status409Conflict);
@@ -68,6 +68,7 @@ static class PeriodEndpoints
         if (row.Become(wanted))
         {
             db.Publish(await Changed(db, row, http.RequestAborted));
+            db.Record(OfficeAct.By(user, now, before is null ? "period.created" : "period.changed", period, reason: reason, detail: before is null ? null : CalendarChange.Detail(before, wanted)));
         }
         await db.SaveChangesAsync(http.RequestAborted);
         await transaction.CommitAsync(http.RequestAborted);

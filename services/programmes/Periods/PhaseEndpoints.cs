@@ -32,6 +32,7 @@ static class PhaseEndpoints
         var (after, change) = move.Apply(before, now);
         stored.Become(after);
         db.Overrides.Add(user.Overriding(period, change, move.Reason!.Trim(), now));
+        db.Record(OfficeAct.By(user, now, move.State == "open" ? "phase.opened" : "phase.closed", period, move.Phase, move.Reason, $"{change.Field}: {change.Before} → {change.After}"));
         db.Publish(await PeriodEndpoints.Changed(db, stored, http.RequestAborted));
         await db.SaveChangesAsync(http.RequestAborted);
         await transaction.CommitAsync(http.RequestAborted);

@@ -25,11 +25,11 @@ sealed class LoadReference(IDbContextFactory<ProgrammesDb> contexts, NpgsqlDataS
         }
         var files = await ReferenceFiles.Read(folder, cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await Replace((NpgsqlConnection)db.Database.GetDbConnection(), files, cancellationToken);
+        var imported = await Replace((NpgsqlConnection)db.Database.GetDbConnection(), files, cancellationToken);
         edition ??= db.Add(new ReferenceEdition { Digest = "", LoadedAt = default }).Entity;
         (edition.Digest, edition.LoadedAt) = (files.Digest, DateTimeOffset.UtcNow);
         db.Publish(new SpecialtiesPublished([.. files.Specialties.Select(specialty => new Contracts.Programmes.Specialty(specialty.Code, specialty.TitleEl, specialty.ClusterCode, specialty.MainCluster))]));
-        foreach (var schools in files.Schools.Chunk(SchoolsAMessage))
+        foreach (var schools in files.Schools.Where(school => !imported.Contains(school.Code)).Chunk(SchoolsAMessage))
         {
             db.Publish(new SchoolsPublished([.. schools.Select(school => new Contracts.Programmes.School(school.Code, school.NameEl, school.PrefectureCode, school.NomosCode))]));
         }
@@ -41,9 +41,10 @@ sealed class LoadReference(IDbContextFactory<ProgrammesDb> contexts, NpgsqlDataS
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Whole tables: programmes keep what they need of their centre, so a school that closed leaves no programme without one.</summary>
-    static async Task Replace(NpgsqlConnection connection, ReferenceFiles files, CancellationToken cancellationToken)
+    /// <returns>The schools that the office imported: they stay as they are.</returns>
+    static async Task<HashSet<string>> Replace(NpgsqlConnection connection, ReferenceFiles files, CancellationToken cancellationToken)
     {
-        await using (var delete = new NpgsqlCommand("delete from clusters; delete from prefectures; delete from specialties; delete from schools", connection))
+        await using (var delete = new NpgsqlCommand("delete from clusters; delete from prefectures; delete from specialties; delete from schools where not imported", connection))
         {
             await delete.ExecuteNonQueryAsync(cancellationToken);
         }
@@ -53,8 +54,11 @@ sealed class LoadReference(IDbContextFactory<ProgrammesDb> contexts, NpgsqlDataS
             { row.Code, row.NameEl, row.NameEn, row.NomosCode, row.NomosEl, row.RegionEl, SearchText.Fold(row.Code, row.NameEl, row.NameEn, row.NomosEl) }), cancellationToken);
         await Copy(connection, "specialties (code, title_el, cluster_code, main_cluster, status, successor_code, alias_code, uncertainty, search)", files.Specialties.Select(row => new[]
             { row.Code, row.TitleEl, row.ClusterCode, row.MainCluster, row.Status, row.SuccessorCode, row.AliasCode, row.Uncertainty, SearchText.Fold(row.Code, row.TitleEl, row.AliasCode) }), cancellationToken);
-        await Copy(connection, "schools (code, name_el, type_el, level, municipality_el, prefecture_code, nomos_code, search)", files.Schools.Select(row => new[]
+        await using var left = new NpgsqlCommand("select coalesce(array_agg(code), '{}') from schools", connection);
+        var imported = ((string[])(await left.ExecuteScalarAsync(cancellationToken))!).ToHashSet();
+        await Copy(connection, "schools (code, name_el, type_el, level, municipality_el, prefecture_code, nomos_code, search)", files.Schools.Where(row => !imported.Contains(row.Code)).Select(row => new[]
             { row.Code, row.NameEl, row.TypeEl, row.Level, row.MunicipalityEl, row.PrefectureCode, row.NomosCode, SearchText.Fold(row.Code, row.NameEl, row.MunicipalityEl) }), cancellationToken);
+        return imported;
     }
 
     static async Task Copy(NpgsqlConnection connection, string target, IEnumerable<string?[]> rows, CancellationToken cancellationToken)

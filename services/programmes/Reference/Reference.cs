@@ -31,4 +31,7 @@ public sealed class ReferenceEdition
     public required string Digest { get; set; }
 
     public required DateTimeOffset LoadedAt { get; set; }
+
+    /// <summary>Counts the office's own imports since.</summary>
+    public int Revision { get; set; }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EPimorfosi.Defaults;
 using Microsoft.EntityFrameworkCore;
 
@@ -40,7 +41,7 @@ static class ReferenceEndpoints
 
     static async Task<IResult> Answer<T>(HttpContext http, ProgrammesDb db, Func<IQueryable<T>> rows, int page, int pageSize)
     {
-        var digest = await db.ReferenceEdition.Select(edition => edition.Digest).SingleAsync(http.RequestAborted);
-        return Editions.NotModified(http, digest[..16]) ?? TypedResults.Ok(await rows().ToPage(page, pageSize, http.RequestAborted));
+        var edition = await db.ReferenceEdition.AsNoTracking().SingleAsync(http.RequestAborted);
+        return Editions.NotModified(http, string.Create(CultureInfo.InvariantCulture, $"{edition.Digest[..16]}-{edition.Revision}")) ?? TypedResults.Ok(await rows().ToPage(page, pageSize, http.RequestAborted));
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace EPimorfosi.Programmes;
+namespace EPimorfosi.Defaults;
 
 /// <summary>Text as it is searched: without accents and case, and with Latin letters that look Greek taken for Greek (the register mixes them).</summary>
 public static class SearchText
@@ -25,4 +25,7 @@ public static class SearchText
     public static string? Pattern(string? words) => string.IsNullOrWhiteSpace(words)
         ? null
         : $"%{Fold(words.Trim()).Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
+
+    /// <summary>A pattern for each word, for text that holds all of them, in whatever order.</summary>
+    public static string[] Patterns(string? words) => [.. (words ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(word => Pattern(word)!)];
 }
