@@ -1,6 +1,7 @@
 using EPimorfosi.Defaults;
 using EPimorfosi.Gateway.Accounts;
 using EPimorfosi.Gateway.Drafts;
+using EPimorfosi.Gateway.Imports;
 using EPimorfosi.Gateway.Tokens;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity;
@@ -15,6 +16,8 @@ public class GatewayDb(DbContextOptions<GatewayDb> options) : ServiceDb(options)
 
     public DbSet<OpenSession> Sessions => Set<OpenSession>();
 
+    public DbSet<ImportRun> Imports => Set<ImportRun>();
+
     public DbSet<Draft> Drafts => Set<Draft>();
 
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
@@ -24,6 +27,13 @@ public class GatewayDb(DbContextOptions<GatewayDb> options) : ServiceDb(options)
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
+        modelBuilder.HasOfficeActs();
+        modelBuilder.Entity<ImportRun>(run =>
+        {
+            run.ToTable("import_runs");
+            run.Property(r => r.Report).HasColumnType("jsonb");
+            run.HasIndex(r => r.CreatedAt); // the list of the latest, and what is old enough to be forgotten
+        });
         modelBuilder.Entity<Account>(account =>
         {
             account.Property(a => a.UserName).HasMaxLength(100).IsRequired();

@@ -45,6 +45,11 @@ static partial class AccountImport
             await db.SaveChangesAsync(cancellationToken);
             db.ChangeTracker.Clear();
         }
+        if (report.Created + report.Updated > 0)
+        {
+            db.Record(OfficeAct.By(request.HttpContext.User, clock.GetUtcNow(), "accounts.imported", detail: report.Counts));
+            await db.SaveChangesAsync(cancellationToken);
+        }
         await transaction.CommitAsync(cancellationToken);
         sessions.ForgetAll();
         return Results.Ok(report);

@@ -18,6 +18,15 @@ static class Athens
         return local.ToString(local.Second == 0 ? "dddd d MMMM yyyy, HH:mm" : "dddd d MMMM yyyy, HH:mm:ss", CultureInfo.CurrentCulture);
     }
 
+    /// <summary>In a table, where the whole would not fit.</summary>
+    internal static string Short(DateTimeOffset moment) => Local(moment).ToString("ddd d/M, HH:mm", CultureInfo.CurrentCulture);
+
+    /// <summary>As a form's field of date and time has it, and back; the same text is the same instant, to the second.</summary>
+    internal static string Field(DateTimeOffset moment) => Local(moment).ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);
+
+    internal static DateTimeOffset? OfField(string? text) =>
+        DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) && local.Kind == DateTimeKind.Unspecified ? new(local, Zone.GetUtcOffset(local)) : null;
+
     internal static string Clock(DateTimeOffset moment) => Local(moment).ToString("dddd d MMMM yyyy, HH:mm:ss", CultureInfo.CurrentCulture);
 
     internal static string Time(DateTimeOffset moment) => Local(moment).ToString("HH:mm:ss", CultureInfo.InvariantCulture);

@@ -58,7 +58,7 @@ sealed class OwnData(IHttpClientFactory clients, Sessions sessions)
         using var response = await Send(http, method, path, service, body, headers);
         return response switch
         {
-            { IsSuccessStatusCode: true, StatusCode: not HttpStatusCode.NoContent } => (await response.Content.ReadFromJsonAsync<T>(http.RequestAborted), null),
+            { IsSuccessStatusCode: true, StatusCode: not HttpStatusCode.NoContent, Content.Headers.ContentLength: not 0 } => (await response.Content.ReadFromJsonAsync<T>(http.RequestAborted), null),
             { IsSuccessStatusCode: true } => (null, null),
             { Content.Headers.ContentType.MediaType: "application/problem+json" } => (null, await response.Content.ReadFromJsonAsync<Refused>(http.RequestAborted)),
             _ => (null, new(null, null)),

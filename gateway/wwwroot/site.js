@@ -137,5 +137,21 @@ function enliven() {
   }
   countdowns();
 }
+// A file of the office that is under way: how far it is, and the page again when it is through.
+async function follow(place) {
+  const bar = place.querySelector("progress");
+  for (;;) {
+    await new Promise(next => setTimeout(next, 1000));
+    try {
+      const answer = await fetch(place.dataset.progress, { headers: { Accept: "application/json" } });
+      if (!answer.ok) continue;
+      const { underWay, read } = await answer.json();
+      if (!underWay) { location.reload(); return; }
+      bar.value = read;
+    } catch { /* asked again */ }
+  }
+}
+document.querySelectorAll("[data-progress]").forEach(follow);
+
 enliven();
 document.querySelector("#main [role=alert]")?.focus();
