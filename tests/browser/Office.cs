@@ -12,33 +12,46 @@ static class Office
 {
     internal static readonly string[] Given = ["title", "level", "firstDay", "lastDay", "phaseA", "drawAt", "phaseB", "enrolment", "groupMinimum", "groupMaximum", "policy"];
 
+    static readonly string[] CustodianNames = ["custodian-one", "custodian-two"];
+
     /// <summary>Closes phase A, holds the ceremony and publishes.</summary>
     public static async Task Draw(this Site site, string period)
     {
         var client = site.System.Client;
-        string[] custodians = ["custodian-one", "custodian-two"];
-        (await client.Import("/api/accounts/import", "user_name,role,registry_number,centre,password\n" + string.Concat(custodians.Select(name => $"{name},auditor,,,{Site.Secret}\n")), site.System.Office))
-            .Expect(HttpStatusCode.OK);
-        foreach (var name in custodians)
-        {
-            await Act(name, "commitments", new { name, commitment = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"reveal of {name}"))) });
-        }
+        await site.Commitments(period);
         await site.Phase(period, "A", "closed");
-        await site.State(period, "Frozen");
+        await site.UntilFrozen(period);
         (await client.Post($"/api/draws/{period}/commit", new { randomness = "custodians" }, site.System.Office)).Expect(HttpStatusCode.OK, HttpStatusCode.Created, HttpStatusCode.NoContent);
-        foreach (var name in custodians)
-        {
-            await Act(name, "reveals", new { name, reveal = $"reveal of {name}" });
-        }
+        await site.Reveals(period);
         foreach (var step in new[] { "run", "publish" })
         {
             (await client.Post($"/api/draws/{period}/{step}", new { }, site.System.Office)).Expect(HttpStatusCode.OK, HttpStatusCode.Created, HttpStatusCode.NoContent);
         }
         await site.State(period, "Published");
-
-        async Task Act(string name, string step, object body) =>
-            (await client.Post($"/api/draws/{period}/{step}", body, await client.SignIn(name, Site.Secret))).Expect(HttpStatusCode.OK, HttpStatusCode.Created, HttpStatusCode.NoContent);
     }
+
+    public static async Task Commitments(this Site site, string period)
+    {
+        (await site.System.Client.Import("/api/accounts/import", "user_name,role,registry_number,centre,password\n" + string.Concat(CustodianNames.Select(name => $"{name},auditor,,,{Site.Secret}\n")), site.System.Office))
+            .Expect(HttpStatusCode.OK);
+        foreach (var name in CustodianNames)
+        {
+            await site.Act(period, name, "commitments", new { name, commitment = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"reveal of {name}"))) });
+        }
+    }
+
+    public static async Task Reveals(this Site site, string period)
+    {
+        foreach (var name in CustodianNames)
+        {
+            await site.Act(period, name, "reveals", new { name, reveal = $"reveal of {name}" });
+        }
+    }
+
+    public static Task UntilFrozen(this Site site, string period) => site.State(period, "Frozen");
+
+    static async Task Act(this Site site, string period, string name, string step, object body) =>
+        (await site.System.Client.Post($"/api/draws/{period}/{step}", body, await site.System.Client.SignIn(name, Site.Secret))).Expect(HttpStatusCode.OK, HttpStatusCode.Created, HttpStatusCode.NoContent);
 
     public static async Task Phase(this Site site, string period, string phase, string state) =>
         (await site.System.Client.Post($"/api/periods/{period}/phase", new { phase, state, reason = "Δοκιμή" }, site.System.Office)).Expect(HttpStatusCode.OK);

@@ -7,7 +7,7 @@ namespace EPimorfosi.System.Tests;
 /// <summary>All five processes on a PostgreSQL, a RabbitMQ and a mail catcher of their own, each of which a test may kill.</summary>
 public sealed class WholeSystem : IAsyncLifetime
 {
-    const string OfficePassword = "Office-of-the-tests-7!";
+    public const string OfficePassword = "Office-of-the-tests-7!";
     readonly Dictionary<string, ServiceProcess> processes = [];
     Wire? balancer;
 
