@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using EPimorfosi.System.Tests;
+using EPimorfosi.Tests.Servers;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -12,6 +13,87 @@ namespace EPimorfosi.Browser.Tests;
 public sealed class OfficeJourneys(Site site)
 {
     const string Programmes = "code,cluster,category,centre,title,min,max,starts_on,slots,trainers,extra_prefectures\n";
+
+    [Theory, InlineData(false)]
+    public async Task A_period_from_the_file_with_faults_to_the_published_results(bool phone)
+    {
+        var period = phone ? "OFFICE-P" : "OFFICE-D";
+        var teacher = await site.NewTeacher();
+        await Upcoming(period);
+        var page = await Office(phone);
+
+        await Show(page, "/office/imports", phone);
+        await Upload(page, "programmes", period, Programmes + Line($"{period}.1", "B2.4") + Line($"{period}.2", "B2.99"));
+        await Expect(page.Locator("#rejected")).ToHaveTextAsync("1");
+        await Expect(page.Locator("table").First).ToContainTextAsync("cluster");
+        await Expect(page.Locator("table").First).ToContainTextAsync("R1");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Εισαγωγή", Exact = true })).ToHaveCountAsync(0); // the whole file waits for its mending
+        await Show(page, null, phone, "import-faults");
+        Assert.Equal(HttpStatusCode.NotFound, (await site.System.Client.Get($"/api/programmes/{period}.1")).Status);
+
+        await page.GotoAsync("/office/imports");
+        await Upload(page, "programmes", period, Programmes + Line($"{period}.1", "B2.4") + Line($"{period}.2", "B2.4"));
+        await Expect(page.Locator("#created")).ToHaveTextAsync("2");
+        await Show(page, null, phone, "import-preview");
+        await Press(page, "Εισαγωγή");
+        await Expect(page.Locator("#done")).ToBeVisibleAsync();
+        await Show(page, null, phone, "import-done");
+
+        await page.GotoAsync($"/office/period?period={period}");
+        await page.Locator("#phase-A-reason").FillAsync("Αρχίζουμε νωρίτερα");
+        await Press(page, "Άνοιγμα της Α΄ φάσης τώρα");
+        await Expect(page.Locator("[role=status] p")).ToContainTextAsync("Η φάση άλλαξε");
+        await Show(page, null, phone, "period");
+        await site.UntilKnown(period, teacher, 2);
+
+        await page.GotoAsync($"/office/teachers?period={period}&q={teacher.Number}");
+        await Show(page, null, phone, "teachers");
+        await page.Locator($"th a[href*='{teacher.Number}']").ClickAsync();
+        await page.Locator("summary", new() { HasTextString = "Υποβολή αίτησης" }).ClickAsync();
+        await page.Locator($"[name='rank.{period}.2']").FillAsync("1");
+        await page.Locator($"[name='rank.{period}.1']").FillAsync("2");
+        await page.Locator("[name=teaching]").CheckAsync();
+        await page.Locator("#submit-reason").FillAsync("Χάρτινη αίτηση");
+        await Press(page, "Υποβολή");
+        await Expect(page.Locator("#version")).ToContainTextAsync("1,");
+        await Show(page, null, phone, "teacher");
+        await page.GotoAsync($"/office/applications?period={period}&q=δοκιμη+{teacher.Number}");
+        await Expect(page.Locator("#found")).ToContainTextAsync("1");
+        await Show(page, null, phone, "applications");
+        await Show(page, $"/office/programmes?period={period}", phone);
+        await Show(page, $"/office?period={period}", phone);
+
+        await site.Commitments(period);
+        await page.GotoAsync($"/office/draw?period={period}");
+        await Expect(page.Locator("#step-commit")).ToContainTextAsync("Περιμένει την οριστικοποίηση");
+        await page.GotoAsync($"/office/period?period={period}");
+        await page.Locator("#phase-A-reason").FillAsync("Τέλος της δοκιμής");
+        await Press(page, "Κλείσιμο της Α΄ φάσης τώρα");
+        await Expect(page.Locator("[role=status] p")).ToContainTextAsync("Η φάση άλλαξε");
+        await site.UntilFrozen(period);
+        await page.GotoAsync($"/office/draw?period={period}");
+        await Show(page, null, phone, "draw-frozen");
+        await Press(page, "Δέσμευση");
+        await Expect(page.Locator("#step-commit")).ToContainTextAsync("office");
+        await Expect(page.Locator("#step-run")).ToContainTextAsync("Δεν έχουν αποκαλύψει ακόμη");
+        await Show(page, null, phone, "draw-committed");
+        await site.Reveals(period);
+        await page.ReloadAsync();
+        await Press(page, "Διεξαγωγή της κλήρωσης");
+        await Press(page, "Δημοσίευση των αποτελεσμάτων");
+        await Expect(page.Locator("#step-publish")).ToContainTextAsync("Έγινε");
+        await Show(page, null, phone, "draw-published");
+
+        await page.GotoAsync($"/office/audit?period={period}");
+        foreach (var act in new[] { "Δημοσίευση των αποτελεσμάτων", "Διεξαγωγή της κλήρωσης", "Κλείσιμο φάσης", "Υποβολή αίτησης για εκπαιδευτικό", "Εισαγωγή προγραμμάτων" })
+        {
+            await Expect(page.Locator("table")).ToContainTextAsync(act);
+        }
+        await Show(page, null, phone, "audit");
+        await Show(page, "/office/system", phone);
+        await Show(page, $"/office/exports?period={period}", phone);
+        await page.Context.CloseAsync();
+    }
 
     [Fact]
     public async Task Of_two_people_at_the_same_calendar_the_second_is_told_and_nothing_is_overwritten()
@@ -99,6 +181,12 @@ public sealed class OfficeJourneys(Site site)
 
     static async Task Upload(IPage page, string kind, string period, string file)
     {
+        await Until.True(async () =>
+        {
+            var there = await page.Locator($"#period-{kind} option[value='{period}']").CountAsync() > 0;
+            await (there ? Task.CompletedTask : page.ReloadAsync()); // the list of periods is some seconds old
+            return there;
+        }, $"{period} to be in the list");
         await page.Locator($"#period-{kind}").SelectOptionAsync(period);
         await page.Locator($"#file-{kind}").SetInputFilesAsync(new FilePayload { Name = $"{kind}.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(file) });
         await page.Locator($"form:has(#file-{kind}) button[type=submit]").ClickAsync();
