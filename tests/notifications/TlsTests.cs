@@ -24,9 +24,16 @@ public sealed class TlsTests : IDisposable
         await using var probe = await BusProbe.Start(host.Amqp);
         using var service = new ServiceProcess(new Dictionary<string, string>
         {
-            ["ConnectionStrings:Database"] = database, ["ConnectionStrings:Bus"] = host.Amqp, ["Sending:Poll"] = "00:00:00.050",
-            ["Smtp:Host"] = "localhost", ["Smtp:Port"] = $"{smtp.Port}", ["Smtp:UseTls"] = "true", ["Smtp:User"] = "epimorfosi", ["Smtp:Password"] = password,
-            ["SSL_CERT_FILE"] = trusted, ["SSL_CERT_DIR"] = "/nowhere",
+            ["ConnectionStrings:Database"] = database,
+            ["ConnectionStrings:Bus"] = host.Amqp,
+            ["Sending:Poll"] = "00:00:00.050",
+            ["Smtp:Host"] = "localhost",
+            ["Smtp:Port"] = $"{smtp.Port}",
+            ["Smtp:UseTls"] = "true",
+            ["Smtp:User"] = "epimorfosi",
+            ["Smtp:Password"] = password,
+            ["SSL_CERT_FILE"] = trusted,
+            ["SSL_CERT_DIR"] = "/nowhere",
         });
         await service.Start();
         await using var source = NpgsqlDataSource.Create(database);
