@@ -151,13 +151,13 @@ public sealed class SmtpPeer : IAsyncDisposable
                         await writer.WriteLineAsync(treatment.Recipient ?? "250 ok");
                         break;
                     case "DATA":
+                        await At("content", to);
                         await writer.WriteLineAsync("354 go on");
                         if (treatment.HangUpInContent)
                         {
                             await reader.ReadLineAsync();
                             return;
                         }
-                        await At("content", to);
                         if (await Content(reader) is not { } content)
                         {
                             return;

@@ -4,8 +4,8 @@ using Npgsql;
 namespace EPimorfosi.Notifications.Sending;
 
 /// <summary>
-/// Marks what was sent while the next is being sent. Never more than <paramref name="limit"/> sent messages are without a committed mark:
-/// so many, at most, go out twice if the process dies.
+/// Marks what was sent while the next is being sent. Never more than <paramref name="limit"/> messages, with the one being sent, are
+/// without a committed mark: so many, at most, go out twice if the process dies.
 /// </summary>
 public sealed class Marks(DueMessages due, int limit)
 {
@@ -26,6 +26,10 @@ public sealed class Marks(DueMessages due, int limit)
         if (waiting.Count + writingCount >= limit || (writing.IsCompleted && Stopwatch.GetElapsedTime(began) >= Gather))
         {
             await Next();
+        }
+        if (writingCount >= limit)
+        {
+            await writing;
         }
     }
 
