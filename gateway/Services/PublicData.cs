@@ -11,8 +11,14 @@ sealed class PublicData(IHttpClientFactory clients, IMemoryCache cache)
     static readonly TimeSpan LongWhile = TimeSpan.FromMinutes(10);
 
     /// <summary>All periods, newest first; null while <c>programmes</c> does not answer.</summary>
-    public async Task<IReadOnlyList<Period>?> Periods(CancellationToken cancellationToken) =>
-        (await Cached<Paged<Period>>("Programmes", "api/periods?pageSize=100", Moment, cancellationToken)).Value?.Items;
+    /// <param name="asked">A code that the list should have: if it doesn't, a period may have been made a second ago, and the list is read again.</param>
+    public async Task<IReadOnlyList<Period>?> Periods(CancellationToken cancellationToken, string? asked = null)
+    {
+        const string Path = "api/periods?pageSize=100";
+        var held = (await Cached<Paged<Period>>("Programmes", Path, Moment, cancellationToken)).Value?.Items;
+        return held is null || asked is null || held.Any(period => period.Code == asked) ? held
+            : (await Read<Paged<Period>>("Programmes", Path, Moment, cancellationToken)).Value?.Items ?? held;
+    }
 
     public async Task<IReadOnlyList<Cluster>> Clusters(CancellationToken cancellationToken) =>
         (await Cached<Paged<Cluster>>("Programmes", "api/reference/clusters?pageSize=500", LongWhile, cancellationToken)).Value?.Items ?? [];
@@ -81,6 +87,11 @@ sealed class PublicData(IHttpClientFactory clients, IMemoryCache cache)
         {
             return held;
         }
+        return await Read<T>(service, path, life, cancellationToken);
+    }
+
+    async Task<Answer<T>> Read<T>(string service, string path, TimeSpan life, CancellationToken cancellationToken) where T : class
+    {
         var answer = await Get<T>(service, path, cancellationToken);
         return answer.Found == Found.Unavailable ? answer : cache.Set(path, answer, life);
     }

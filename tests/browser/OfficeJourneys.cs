@@ -14,7 +14,7 @@ public sealed class OfficeJourneys(Site site)
 {
     const string Programmes = "code,cluster,category,centre,title,min,max,starts_on,slots,trainers,extra_prefectures\n";
 
-    [Theory, InlineData(false)]
+    [Theory, InlineData(false), InlineData(true)]
     public async Task A_period_from_the_file_with_faults_to_the_published_results(bool phone)
     {
         var period = phone ? "OFFICE-P" : "OFFICE-D";

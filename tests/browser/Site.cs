@@ -146,7 +146,9 @@ public sealed partial class Site : IAsyncLifetime
             ReducedMotion = ReducedMotion.Reduce,
         });
         context.SetDefaultTimeout(20_000);
-        return await context.NewPageAsync();
+        var page = await context.NewPageAsync();
+        EvidenceAttribute.Keep(page);
+        return page;
     }
 
     public async Task<IPage> SignedIn(Teacher teacher, bool phone = false, bool script = true, string language = "el-GR")

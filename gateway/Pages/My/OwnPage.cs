@@ -24,7 +24,7 @@ public abstract class OwnPage : ComponentBase
 
     protected override async Task OnInitializedAsync()
     {
-        var periods = await Data.Periods(Http.RequestAborted) ?? [];
+        var periods = await Data.Periods(Http.RequestAborted, PeriodCode) ?? [];
         Period = PeriodCode is null ? Stages.Current(periods, Clock.GetUtcNow()) : periods.FirstOrDefault(period => period.Code == PeriodCode);
         if (Period is not null)
         {
