@@ -15,9 +15,10 @@ sealed record Accepted(StoredRequest? Stored, DateTimeOffset? ClosedAt = null);
 /// Group commit: requests wait in a bounded channel for one writer, which stores as many as have gathered in one statement and answers each after
 /// the commit. The order of commits is the order of claims (R23), and the disk's time is shared.
 /// </summary>
-sealed class ClaimWriter(IntakeDatabase database, TimeProvider time, IConfiguration configuration, ILogger<ClaimWriter> log) : BackgroundService
+sealed class ClaimWriter(IntakeDatabase database, Claimants claimants, TimeProvider time, IConfiguration configuration, ILogger<ClaimWriter> log) : BackgroundService
 {
     internal const int Capacity = 5000;
+    const int Turns = 20;
     readonly int most = configuration.GetValue("Claims:Batch", 500);
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -40,6 +41,10 @@ sealed class ClaimWriter(IntakeDatabase database, TimeProvider time, IConfigurat
     {
         while (await queue.Reader.WaitToReadAsync(stoppingToken))
         {
+            for (var turn = 0; claimants.Judging > 0 && turn < Turns; turn++)
+            {
+                await Task.Yield(); // they are on their way here: one commit for all of them and not one for each handful
+            }
             var batch = new List<Waiting>(most);
             while (batch.Count < most && queue.Reader.TryRead(out var waiting))
             {

@@ -25,11 +25,20 @@ sealed record Claimant(Catalogue Catalogue, string[]? BelowMinimum, Candidate? W
 /// <summary>Looks claimants up, all who come while one look is under way in the next: claims share their reads as they share their commit.</summary>
 sealed class Claimants(IntakeDatabase database, Catalogues catalogues, ILogger<Claimants> log) : BackgroundService
 {
-    const int Most = 500;
+    const int Most = 500, Crowd = 8;
+    static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(1);
 
     sealed record Asking(string Period, string RegistryNumber, TaskCompletionSource<Claimant?> Done);
 
     readonly Channel<Asking> queue = Channel.CreateBounded<Asking>(new BoundedChannelOptions(ClaimWriter.Capacity) { SingleReader = true });
+
+    int judging;
+
+    /// <summary>How many were found just now and are not judged yet: the writer waits for them, so that those who were read together are stored together.</summary>
+    public int Judging => Volatile.Read(ref judging);
+
+    /// <summary>Said once of each who was found: they were handed to the writer, or refused.</summary>
+    public void Judged() => Interlocked.Decrement(ref judging);
 
     /// <returns>Null if too many ask: nothing was taken. Its result is null for a period not known here.</returns>
     public Task<Claimant?>? TryFind(string period, string registryNumber)
@@ -40,13 +49,19 @@ sealed class Claimants(IntakeDatabase database, Catalogues catalogues, ILogger<C
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var crowded = false;
         while (await queue.Reader.WaitToReadAsync(stoppingToken))
         {
+            if (crowded)
+            {
+                await Task.Delay(Gather, stoppingToken);
+            }
             var batch = new List<Asking>();
             while (batch.Count < Most && queue.Reader.TryRead(out var asking))
             {
                 batch.Add(asking);
             }
+            crowded = batch.Count >= Crowd;
             foreach (var period in batch.GroupBy(asking => asking.Period))
             {
                 await Answer(period.Key, [.. period]);
@@ -60,6 +75,7 @@ sealed class Claimants(IntakeDatabase database, Catalogues catalogues, ILogger<C
         {
             await using var connection = await database.Open();
             var found = await Read(connection, period, [.. asked.Select(asking => asking.RegistryNumber).Distinct()]);
+            Interlocked.Add(ref judging, asked.Length);
             Array.ForEach(asked, asking => asking.Done.TrySetResult(found?[asking.RegistryNumber]));
         }
         catch (Exception fault) // those who asked must have their answer, and the next their turn
