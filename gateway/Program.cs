@@ -11,7 +11,7 @@ using EPimorfosi.Gateway.Proxy;
 using EPimorfosi.Gateway.Tokens;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddGatewayDefaults<GatewayDb>("gateway");
+builder.AddGatewayDefaults<GatewayDb>("gateway", prepared: 30);
 builder.AddAccounts();
 builder.AddInternalTokens();
 builder.AddRateLimits();

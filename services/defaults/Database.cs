@@ -15,13 +15,14 @@ public static class Database
 {
     internal const string ReadyTag = "ready-database";
 
-    internal static void AddDatabase<TDb>(this WebApplicationBuilder builder) where TDb : ServiceDb
+    internal static void AddDatabase<TDb>(this WebApplicationBuilder builder, int prepared) where TDb : ServiceDb
     {
         builder.Services.AddSingleton(services =>
         {
             var address = builder.Configuration.GetConnectionString("Database")
                 ?? (EF.IsDesignTime ? "Host=design-time" : throw new InvalidOperationException("ConnectionStrings:Database is not set: the address of the service's PostgreSQL database."));
             var source = new NpgsqlDataSourceBuilder(address).UseLoggerFactory(services.GetRequiredService<ILoggerFactory>());
+            source.ConnectionStringBuilder.MaxAutoPrepare = prepared;
             // Workers that poll would fill the traces with spans of no request.
             source.ConfigureTracing(tracing => tracing.ConfigureCommandFilter(_ => System.Diagnostics.Activity.Current is not null));
             return source.Build();

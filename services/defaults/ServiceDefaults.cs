@@ -27,11 +27,12 @@ public static class ServiceDefaults
     }
 
     /// <summary>The same without internal tokens: the gateway signs people in by its own means.</summary>
-    public static void AddGatewayDefaults<TDb>(this WebApplicationBuilder builder, string service) where TDb : ServiceDb
+    /// <param name="prepared">How many statements each connection keeps prepared, none unless all of the service's find their rows by key: see docs/decisions/0032-the-claim-path-is-planned-once.md.</param>
+    public static void AddGatewayDefaults<TDb>(this WebApplicationBuilder builder, string service, int prepared = 0) where TDb : ServiceDb
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.AddTelemetry(service);
-        builder.AddDatabase<TDb>();
+        builder.AddDatabase<TDb>(prepared);
         builder.AddBus<TDb>(service);
         builder.Services.AddAuthorizationBuilder().AddPolicies();
         builder.Services.AddLocalization();

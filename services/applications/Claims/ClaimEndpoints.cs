@@ -37,28 +37,26 @@ static class ClaimEndpoints
             return RequestHeaders.Busy(http, text);
         }
         var claimant = await finding;
-        Task<Accepted>? accepting;
-        var window = claimant?.PhaseB(request);
         try
         {
             if (await Refusal(period, request, caller, claimant, source, time, text, cancellationToken) is { } refusal)
             {
                 return await FirstAnswer(http, source, period, caller.RegistryNumber, key, cancellationToken) ?? refusal;
             }
-            accepting = writer.TryAccept(period, window, new(SeatRequestKind.Claim, caller.RegistryNumber, claimant!.Ticket, request.List, key, caller));
         }
         finally
         {
             claimants.Judged();
         }
-        if (accepting is null)
+        var window = claimant!.PhaseB(request);
+        if (writer.TryAccept(period, window, new(SeatRequestKind.Claim, caller.RegistryNumber, claimant.Ticket, request.List, key, caller)) is not { } accepting)
         {
             return RequestHeaders.Busy(http, text);
         }
         var accepted = await accepting; // not given up with the caller: it may be stored already
         if (accepted.Stored is not { } stored)
         {
-            return Refused.Outside(window!, "PhaseB", "R30", accepted.ClosedAt!.Value, text)!;
+            return Refused.Outside(window, "PhaseB", "R30", accepted.ClosedAt!.Value, text)!;
         }
         await caller.Record(http, source, stored.AcceptedAt, "claim.submitted", period, string.Join(", ", request.List));
         return await Answer(http, period, stored, cancellationToken);

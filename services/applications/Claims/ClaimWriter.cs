@@ -18,7 +18,7 @@ sealed record Accepted(StoredRequest? Stored, DateTimeOffset? ClosedAt = null);
 sealed class ClaimWriter(IntakeDatabase database, Claimants claimants, TimeProvider time, IConfiguration configuration, ILogger<ClaimWriter> log) : BackgroundService
 {
     internal const int Capacity = 5000;
-    const int Turns = 20;
+    static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1), Longest = TimeSpan.FromMilliseconds(5);
     readonly int most = configuration.GetValue("Claims:Batch", 500);
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -41,9 +41,9 @@ sealed class ClaimWriter(IntakeDatabase database, Claimants claimants, TimeProvi
     {
         while (await queue.Reader.WaitToReadAsync(stoppingToken))
         {
-            for (var turn = 0; claimants.Judging > 0 && turn < Turns; turn++)
+            for (var watch = Stopwatch.StartNew(); claimants.Judging > 0 && watch.Elapsed < Longest;)
             {
-                await Task.Yield(); // they are on their way here: one commit for all of them and not one for each handful
+                await Task.Delay(Moment, stoppingToken); // they are on their way here: one commit for all of them and not one for each handful
             }
             var batch = new List<Waiting>(most);
             while (batch.Count < most && queue.Reader.TryRead(out var waiting))

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using EPimorfosi.Contracts.Programmes;
 using EPimorfosi.Defaults;
@@ -25,8 +26,10 @@ sealed record Claimant(Catalogue Catalogue, string[]? BelowMinimum, Candidate? W
 /// <summary>Looks claimants up, all who come while one look is under way in the next: claims share their reads as they share their commit.</summary>
 sealed class Claimants(IntakeDatabase database, Catalogues catalogues, ILogger<Claimants> log) : BackgroundService
 {
-    const int Most = 500, Crowd = 8;
-    static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(1);
+    const int Most = 500;
+
+    /// <summary>From one look to the next: who comes alone is looked up at once, and of a crowd all who came meanwhile share all that follows.</summary>
+    static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
 
     sealed record Asking(string Period, string RegistryNumber, TaskCompletionSource<Claimant?> Done);
 
@@ -49,19 +52,19 @@ sealed class Claimants(IntakeDatabase database, Catalogues catalogues, ILogger<C
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var crowded = false;
+        var last = Stopwatch.GetTimestamp();
         while (await queue.Reader.WaitToReadAsync(stoppingToken))
         {
-            if (crowded)
+            if (Pace - Stopwatch.GetElapsedTime(last) is { Ticks: > 0 } rest)
             {
-                await Task.Delay(Gather, stoppingToken);
+                await Task.Delay(rest, stoppingToken);
             }
+            last = Stopwatch.GetTimestamp();
             var batch = new List<Asking>();
             while (batch.Count < Most && queue.Reader.TryRead(out var asking))
             {
                 batch.Add(asking);
             }
-            crowded = batch.Count >= Crowd;
             foreach (var period in batch.GroupBy(asking => asking.Period))
             {
                 await Answer(period.Key, [.. period]);
