@@ -81,12 +81,12 @@ sealed partial class PhaseB(PhaseBArguments options, Play play, List<byte[]> cla
         Wire.Request("POST", play.Options.Gateway, $"/api/claims/{play.Period}", wish.Player.Session, System.Text.Json.JsonSerializer.Serialize(new { preferences = wish.List }),
             wait > 0 ? [$"Prefer: wait={wait}"] : []);
 
+    /// <summary>Each part with connections of its own: idle ones would have been closed.</summary>
     async Task Compare(Action<Row> tell)
     {
-        using var pump = new Pump(gateway, Connections);
         if (options.Has("claims", "wait"))
         {
-            await Intake(pump, tell);
+            await Intake(tell);
         }
         if (options.Has("wait"))
         {
@@ -102,12 +102,13 @@ sealed partial class PhaseB(PhaseBArguments options, Play play, List<byte[]> cla
         }
         if (options.Has("commits"))
         {
-            tell(await OneCommitEach(pump));
+            tell(await OneCommitEach());
         }
     }
 
-    async Task Intake(Pump pump, Action<Row> tell)
+    async Task Intake(Action<Row> tell)
     {
+        using var pump = new Pump(gateway, Connections);
         await using var pgbench = await Pgbench.Create();
         var nothing = Nothing();
         await Claims(pump, Warm);
@@ -128,7 +129,7 @@ sealed partial class PhaseB(PhaseBArguments options, Play play, List<byte[]> cla
     /// <summary>The same while nothing is sent on: on a machine of its own, what decides and tells takes nothing from what accepts. Afterwards all of it is sent on and decided.</summary>
     async Task IntakeAlone(Action<Row> tell)
     {
-        using var pump = new Pump(gateway, Connections); // idle connections would have been closed
+        using var pump = new Pump(gateway, Connections);
         List<double> ours = [], reference = [];
         var nothing = Nothing();
         await Restart("applications", "Outbox__Batch=0");
@@ -244,8 +245,9 @@ sealed partial class PhaseB(PhaseBArguments options, Play play, List<byte[]> cla
         Task<Slice> Read(byte[] request) => readers.Flat(Time * 0.75, () => 0, _ => request, (_, answer) => answer.Status == 200);
     }
 
-    async Task<Row> OneCommitEach(Pump pump)
+    async Task<Row> OneCommitEach()
     {
+        using var pump = new Pump(gateway, Connections);
         List<double> grouped = [], single = [];
         for (var round = 0; round < 2; round++)
         {

@@ -108,6 +108,14 @@ public sealed class AfterTheDraw(Site site)
         Assert.Equal(20, Regex.Count(file, "BEGIN:VEVENT\r\n")); // R3
         Assert.Equal(20, Regex.Matches(file, @"UID:(\S+)").Select(match => match.Value).Distinct().Count());
         Assert.All(file.Split("\r\n"), line => Assert.True(global::System.Text.Encoding.UTF8.GetByteCount(line) <= 75));
+
+        await winner.GotoAsync(With("/my/enrolment"));
+        await winner.Locator("form button.govgr-btn-warning").ClickAsync(); // R28: whoever cannot come after all makes room
+        await Expect(winner.Locator("#standing")).ToContainTextAsync("Δηλώσατε ότι δεν θα παρακολουθήσετε");
+        await winner.Look("enrolment given up");
+        await winner.Picture("enrolment-given-up");
+        await winner.GotoAsync(With("/my/programme"));
+        await Expect(winner.Locator("main")).ToContainTextAsync("Δεν έχετε θέση");
     }
 
     static string With(string path) => $"{path}?period={Period}";

@@ -193,6 +193,17 @@ public sealed class Journeys(Site site) : IAsyncLifetime
         await Expect(Button(page, $"remove:{Code("NET2")}")).ToBeVisibleAsync();
         await page.GotoAsync(With("/my/application"));
         await Ranked(page, "NET1", "NET2");
+
+        await page.GotoAsync("/my/data");
+        await page.Locator("#mobile").FillAsync("6971234567");
+        await page.Context.ClearCookiesAsync(new() { Name = "epimorfosi" });
+        await page.Locator("main form.govgr-form button[type=submit]").ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("/sign-in"));
+        await Site.SignIn(page, teacher.Number, Site.Secret);
+        await Expect(page.Locator("h1")).ToHaveTextAsync("Συνδεθήκατε ξανά");
+        await page.Locator("main button[type=submit]").ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("/my/data.*saved=yes"));
+        await Expect(page.Locator("#mobile")).ToHaveValueAsync(new Regex("6971234567"));
         await page.Context.CloseAsync();
     }
 

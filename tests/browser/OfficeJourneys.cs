@@ -92,6 +92,9 @@ public sealed class OfficeJourneys(Site site)
         await Show(page, null, phone, "audit");
         await Show(page, "/office/system", phone);
         await Show(page, $"/office/exports?period={period}", phone);
+        await Show(page, "/office/period/new", phone, "period-new");
+        await Show(page, $"/office/rescue?period={period}", phone, "rescue");
+        await Show(page, $"/office/what-if?period={period}", phone, "what-if");
         await page.Context.CloseAsync();
     }
 

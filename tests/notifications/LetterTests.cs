@@ -73,7 +73,7 @@ public class LetterTests
     [Fact]
     public void Deadlines_are_told_by_the_clock_of_Athens_to_the_second()
     {
-        Assert.Contains("έως και Παρασκευή 20 Ιανουαρίου 2023, ώρα 11:30:05", Write(MessageKind.Received, "el").Text, StringComparison.Ordinal);
+        Assert.Contains("έως και τις 20 Ιανουαρίου 2023 (Παρασκευή), ώρα 11:30:05", Write(MessageKind.Received, "el").Text, StringComparison.Ordinal);
         Assert.Contains("including Friday 20 January 2023 at 11:30:05 (Athens time)", Write(MessageKind.Received, "en").Text, StringComparison.Ordinal);
     }
 
@@ -81,7 +81,7 @@ public class LetterTests
     public void An_offer_says_until_when_and_where_to_answer() // R25
     {
         var (greek, sms) = (Write(MessageKind.SeatOffered, "el"), Write(MessageKind.SeatOffered, "el", Channel.Sms));
-        Assert.Contains("έως και Σάββατο 14 Ιανουαρίου 2023, ώρα 11:30:05", greek.Text, StringComparison.Ordinal);
+        Assert.Contains("έως και τις 14 Ιανουαρίου 2023 (Σάββατο), ώρα 11:30:05", greek.Text, StringComparison.Ordinal);
         Assert.All([greek.Text, sms.Text], text => Assert.Contains("https://epimorfosi.example/offers/B2-2023-2.7", text, StringComparison.Ordinal));
         Assert.Contains("14/01 11:30", sms.Text, StringComparison.Ordinal);
     }
