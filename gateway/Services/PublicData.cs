@@ -10,15 +10,19 @@ sealed class PublicData(IHttpClientFactory clients, IMemoryCache cache)
     static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
     static readonly TimeSpan LongWhile = TimeSpan.FromMinutes(10);
 
+    const string PeriodsPath = "api/periods?pageSize=100";
+
     /// <summary>All periods, newest first; null while <c>programmes</c> does not answer.</summary>
     /// <param name="asked">A code that the list should have: if it doesn't, a period may have been made a second ago, and the list is read again.</param>
     public async Task<IReadOnlyList<Period>?> Periods(CancellationToken cancellationToken, string? asked = null)
     {
-        const string Path = "api/periods?pageSize=100";
-        var held = (await Cached<Paged<Period>>("Programmes", Path, Moment, cancellationToken)).Value?.Items;
-        return held is null || asked is null || held.Any(period => period.Code == asked) ? held
-            : (await Read<Paged<Period>>("Programmes", Path, Moment, cancellationToken)).Value?.Items ?? held;
+        var held = (await Cached<Paged<Period>>("Programmes", PeriodsPath, Moment, cancellationToken)).Value?.Items;
+        return held is null || asked is null || held.Any(period => period.Code == asked) ? held : await PeriodsNow(cancellationToken) ?? held;
     }
+
+    /// <summary>The same as of now: for those who have just changed one.</summary>
+    public async Task<IReadOnlyList<Period>?> PeriodsNow(CancellationToken cancellationToken) =>
+        (await Read<Paged<Period>>("Programmes", PeriodsPath, Moment, cancellationToken)).Value?.Items;
 
     public async Task<IReadOnlyList<Cluster>> Clusters(CancellationToken cancellationToken) =>
         (await Cached<Paged<Cluster>>("Programmes", "api/reference/clusters?pageSize=500", LongWhile, cancellationToken)).Value?.Items ?? [];

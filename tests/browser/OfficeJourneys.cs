@@ -184,12 +184,6 @@ public sealed class OfficeJourneys(Site site)
 
     static async Task Upload(IPage page, string kind, string period, string file)
     {
-        await Until.True(async () =>
-        {
-            var there = await page.Locator($"#period-{kind} option[value='{period}']").CountAsync() > 0;
-            await (there ? Task.CompletedTask : page.ReloadAsync()); // the list of periods is some seconds old
-            return there;
-        }, $"{period} to be in the list");
         await page.Locator($"#period-{kind}").SelectOptionAsync(period);
         await page.Locator($"#file-{kind}").SetInputFilesAsync(new FilePayload { Name = $"{kind}.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(file) });
         await page.Locator($"form:has(#file-{kind}) button[type=submit]").ClickAsync();

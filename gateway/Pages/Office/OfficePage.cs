@@ -22,7 +22,7 @@ public abstract class OfficePage : ComponentBase
 
     protected override async Task OnInitializedAsync()
     {
-        Periods = await Data.Periods(Http.RequestAborted, PeriodCode) ?? [];
+        Periods = await Data.PeriodsNow(Http.RequestAborted) ?? [];
         Period = PeriodCode is null ? Stages.Current(Periods, Clock.GetUtcNow()) : Periods.FirstOrDefault(period => period.Code == PeriodCode);
         await Load();
     }
