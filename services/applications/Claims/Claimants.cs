@@ -40,7 +40,7 @@ sealed class Claimants(IntakeDatabase database, Catalogues catalogues, ILogger<C
     /// <summary>How many were found just now and are not judged yet: the writer waits for them, so that those who were read together are stored together.</summary>
     public int Judging => Volatile.Read(ref judging);
 
-    /// <summary>Said once of each who was found: they were handed to the writer, or refused.</summary>
+    /// <summary>Said once of each who was found: they are refused, or the writer has them the next moment.</summary>
     public void Judged() => Interlocked.Decrement(ref judging);
 
     /// <returns>Null if too many ask: nothing was taken. Its result is null for a period not known here.</returns>
