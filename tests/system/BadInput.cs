@@ -16,7 +16,6 @@ public sealed class BadInput(WholeSystem system)
     {
         var period = new TestPeriod(system, "BAD-1");
         await period.Prepare(2);
-        await period.State("Collecting"); // allocation has heard of it too, whatever another test did to it before
         var teacher = period[period.Teachers.First()];
         var before = await Snapshot(period);
 

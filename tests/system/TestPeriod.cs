@@ -75,6 +75,8 @@ public sealed class TestPeriod(WholeSystem system, string code, int programmes =
         }
         await Until.True(async () => (await system.Client.Get($"/api/applications/{code}/options", teachers[numbers[0]])) is { Status: HttpStatusCode.OK } answer
             && Programmes.All(programme => answer.Body.Contains(programme, StringComparison.Ordinal)), "the catalogue to reach applications");
+        // After RabbitMQ was away each queue's consumer comes back on its own, some of them half a minute later.
+        await State("Collecting");
     }
 
     static string TeacherFile(IEnumerable<string> numbers, string school) =>
