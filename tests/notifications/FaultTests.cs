@@ -102,12 +102,54 @@ public class FaultTests
         await office.UntilCount("Pending", 1);
         await using var source = NpgsqlDataSource.Create(office.Service.Database);
         var due = new DueMessages(source);
-        var lease = TimeSpan.FromSeconds(2);
 
-        Assert.Single(await due.Take(Channel.Email, 10, lease, TestContext.Current.CancellationToken));
+        Assert.Single(await Take());
 
-        Assert.Empty(await due.Take(Channel.Email, 10, lease, TestContext.Current.CancellationToken));
-        await Until.True(async () => (await due.Take(Channel.Email, 10, lease, default)).Count == 1, "the lease to be over", seconds: 10);
+        Assert.Empty(await Take());
+        await Until.True(async () => (await Take()).Count == 1, "the lease to be over", seconds: 10);
+
+        async Task<List<DueMessage>> Take() => await due.Take(Channel.Email, 10, await due.Lease(TimeSpan.FromSeconds(2), default), default);
+    }
+
+    [Fact]
+    public async Task What_was_taken_in_vain_does_not_wait_for_the_end_of_its_lease()
+    {
+        await using var office = await PostOffice.Open();
+        await office.TellBasics(1);
+        await using var source = NpgsqlDataSource.Create(office.Service.Database);
+        await Run("alter table programmes rename to away"); // what a sender reads once it has taken a message
+        await office.Tell(Given.Received(1, 1));
+        await Task.Delay(1500, TestContext.Current.CancellationToken);
+        Assert.Empty(office.Smtp.Mails);
+
+        await Run("alter table away rename to programmes");
+
+        await office.UntilCount("Sent", 1, seconds: 30); // the lease is two minutes
+
+        async Task Run(string sql)
+        {
+            await using var command = source.CreateCommand(sql);
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task Given_back_is_what_was_taken_and_not_marked_since()
+    {
+        await using var office = await PostOffice.Open(more: ("Sending:Workers", "0"));
+        await office.TellBasics(1, 2, 3);
+        await office.Tell(Given.Received(1, 1, 2, 3));
+        await office.UntilCount("Pending", 3);
+        await using var source = NpgsqlDataSource.Create(office.Service.Database);
+        var due = new DueMessages(source);
+        var lease = await due.Lease(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+        var taken = await due.Take(Channel.Email, 10, lease, TestContext.Current.CancellationToken);
+        await due.MarkRetry(taken[0].Id, "450", TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
+
+        await due.Release(Channel.Email, lease, TestContext.Current.CancellationToken);
+
+        var again = await due.Take(Channel.Email, 10, await due.Lease(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        Assert.Equal(taken.Skip(1).Select(message => message.Id), again.Select(message => message.Id));
     }
 
     [Fact]

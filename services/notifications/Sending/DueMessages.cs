@@ -13,14 +13,22 @@ public sealed class DueMessages(NpgsqlDataSource database)
         return (bool)(await command.ExecuteScalarAsync(cancel))!;
     }
 
-    /// <summary>Takes what is due; taken it is pending, so that nobody wakes it meanwhile. Until <paramref name="lease"/> is over nobody else gets it; after that anybody, should this process have died.</summary>
-    public async Task<List<DueMessage>> Take(Channel channel, int count, TimeSpan lease, CancellationToken cancel)
+    /// <summary>When a lease that begins now will end, by the database's clock and to the microsecond: what was taken with it is known by it.</summary>
+    public async Task<DateTime> Lease(TimeSpan length, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand("select now() + $1");
+        command.Parameters.Add(new() { Value = length });
+        return (DateTime)(await command.ExecuteScalarAsync(cancel))!;
+    }
+
+    /// <summary>Takes what is due; taken it is pending, so that nobody wakes it meanwhile. Until the end of its <paramref name="lease"/> nobody else gets it; after that anybody, should this process have died.</summary>
+    public async Task<List<DueMessage>> Take(Channel channel, int count, DateTime lease, CancellationToken cancel)
     {
         await using var command = database.CreateCommand("""
             with due as (
                 select id from messages where channel = $1 and due_at <= now() order by due_at, id limit $2 for update skip locked),
             taken as (
-                update messages m set due_at = now() + $3, state = 'Pending' from due where m.id = due.id
+                update messages m set due_at = $3, state = 'Pending' from due where m.id = due.id
                 returning m.id, m.event_key, m.recipient, m.kind, m.period, m.ticket, m.registry_number, m.email, m.language, m.facts, m.traceparent, m.attempts)
             select t.id, t.event_key, t.recipient, t.kind, t.period, t.facts::text, t.traceparent, t.attempts,
                 coalesce(c.first_name, ''), coalesce(c.last_name, ''),
@@ -89,6 +97,10 @@ public sealed class DueMessages(NpgsqlDataSource database)
 
     /// <summary>Gives back what was taken and not tried.</summary>
     public Task Release(Guid[] ids, CancellationToken cancel) => Run("update messages set due_at = now() where id = any($1)", cancel, ids);
+
+    /// <summary>Gives back all that was taken with this lease and is not marked since, also when the answer to <see cref="Take"/> was lost.</summary>
+    public Task Release(Channel channel, DateTime lease, CancellationToken cancel) =>
+        Run("update messages set due_at = now() where channel = $1 and due_at = $2", cancel, channel.ToString(), lease);
 
     async Task Run(string sql, CancellationToken cancel, params object[] values)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using EPimorfosi.Notifications.Messages;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace EPimorfosi.Notifications.Sending;
 
@@ -55,8 +56,34 @@ public sealed class Sender(DueMessages due, Delivery delivery, Outlets outlets, 
             await outlet.Open(limit.Token);
         }
         var takenAt = Stopwatch.GetTimestamp();
-        var taken = await due.Take(channel, outlets.Sending.Batch, outlets.Sending.Lease, stopping);
-        return await delivery.Deliver(outlet, taken, takenAt, stopping);
+        var lease = await due.Lease(outlets.Sending.Lease, stopping);
+        try
+        {
+            var taken = await due.Take(channel, outlets.Sending.Batch, lease, stopping);
+            return await delivery.Deliver(outlet, taken, takenAt, stopping);
+        }
+        catch (Exception)
+        {
+            await Release(channel, lease, takenAt, stopping);
+            throw;
+        }
+    }
+
+    /// <summary>What was taken in vain need not wait for the end of its lease; while the database restarts, this does.</summary>
+    async Task Release(Channel channel, DateTime lease, long takenAt, CancellationToken stopping)
+    {
+        do
+        {
+            try
+            {
+                await due.Release(channel, lease, CancellationToken.None);
+                return;
+            }
+            catch (NpgsqlException)
+            {
+                await Pause(FirstPause, stopping);
+            }
+        } while (!stopping.IsCancellationRequested && Stopwatch.GetElapsedTime(takenAt) < outlets.Sending.Lease);
     }
 
     static Task Pause(TimeSpan wait, CancellationToken stopping) => Task.Delay(wait, stopping).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
