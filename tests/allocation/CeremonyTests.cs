@@ -111,8 +111,8 @@ public sealed class CeremonyTests(ServiceFixture<Program> fixture) : IClassFixtu
             Assert.Single((await Task.WhenAll(answers.Select(answer => answer.Content.ReadAsStringAsync()))).Distinct());
         }
         await fixture.Service.Bus.Next<ResultsPublished>(results => results.Period == stage.Period);
-        var told = fixture.Service.Bus.Heard<OutcomesDecided>().Where(outcomes => outcomes.Period == stage.Period).SelectMany(outcomes => outcomes.Outcomes).ToList();
-        Assert.Equal(Enumerable.Range(1, stage.Applications.Count(a => !a.Withdrawn)), told.Select(outcome => outcome.Place).Order());
+        var inDraw = stage.Applications.Count(a => !a.Withdrawn);
+        Assert.Equal(Enumerable.Range(1, inDraw), (await stage.Told(inDraw)).Select(outcome => outcome.Place).Order());
         Assert.Single(fixture.Service.Bus.Heard<ResultsPublished>(), results => results.Period == stage.Period);
     }
 
@@ -135,7 +135,7 @@ public sealed class CeremonyTests(ServiceFixture<Program> fixture) : IClassFixtu
             [.. stage.Applications.Where(a => !a.Withdrawn).Select(a => (a.Ticket, a.Preferences.ToArray()))], seed));
         Assert.Equal(expected.Select((r, i) => $"{i + 1}|{r.Ticket}|{r.Programme ?? "-"}|{r.Rank}"), files["results.txt"].Split('\n')[1..^1]);
         await fixture.Service.Bus.Next<ResultsPublished>(results => results.Period == stage.Period);
-        foreach (var outcome in fixture.Service.Bus.Heard<OutcomesDecided>().Where(outcomes => outcomes.Period == stage.Period).SelectMany(outcomes => outcomes.Outcomes))
+        foreach (var outcome in await stage.Told(expected.Count))
         {
             var ticket = await Stage.Ok(stage.Get($"/tickets/{outcome.Ticket}"));
             Assert.Equal((outcome.Place, outcome.Programme, outcome.Rank, outcome.Provisional), (ticket.GetProperty("place").GetInt32(), ticket.GetProperty("programme").GetString(),

@@ -41,8 +41,7 @@ public sealed class KilledRunTests(ServiceFixture<Program> fixture) : IClassFixt
             [.. stage.Applications.Where(a => !a.Withdrawn).Select(a => (a.Ticket, a.Preferences.ToArray()))], seed));
         Assert.Equal(expected.Select((r, i) => $"{i + 1}|{r.Ticket}|{r.Programme ?? "-"}|{r.Rank}"), results.Split('\n')[1..^1]);
         await fixture.Service.Bus.Next<ResultsPublished>(published => published.Period == stage.Period);
-        var told = fixture.Service.Bus.Heard<OutcomesDecided>().Where(outcomes => outcomes.Period == stage.Period).SelectMany(outcomes => outcomes.Outcomes).ToList();
-        Assert.Equal(expected.Count, told.Count);
+        Assert.Equal(expected.Select(r => r.Ticket).Order(StringComparer.Ordinal), (await stage.Told(expected.Count)).Select(outcome => outcome.Ticket).Order(StringComparer.Ordinal));
     }
 
     static async Task<long> Execute(NpgsqlConnection connection, string sql)

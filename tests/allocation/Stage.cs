@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using EPimorfosi.Contracts;
+using EPimorfosi.Contracts.Allocation;
 using EPimorfosi.Contracts.Applications;
 using EPimorfosi.Contracts.Programmes;
 using EPimorfosi.Defaults;
@@ -118,6 +119,14 @@ public sealed class Stage(ServiceUnderTest<Program> service, int applications = 
     public Task<HttpResponseMessage> Get(string path = "") => Service.Anyone().GetAsync(new Uri($"/api/draws/{Period}{path}", UriKind.Relative));
 
     public async Task<JsonElement> Draw() => await (await Get()).Content.ReadFromJsonAsync<JsonElement>();
+
+    /// <summary>The outcomes told on the bus, once there are so many. A relay publishes a batch side by side: ResultsPublished may be heard before them.</summary>
+    public async Task<IReadOnlyList<Outcome>> Told(int count)
+    {
+        IReadOnlyList<Outcome> told = [];
+        await Until.True(() => (told = [.. Service.Bus.Heard<OutcomesDecided>().Where(outcomes => outcomes.Period == Period).SelectMany(outcomes => outcomes.Outcomes)]).Count >= count, $"{count} outcomes");
+        return told;
+    }
 
     public Task State(string state, int seconds = 30) =>
         Until.True(async () => await Get() is { IsSuccessStatusCode: true } && (await Draw()).GetProperty("state").GetString() == state, $"the state {state}", seconds);

@@ -18,6 +18,7 @@ public sealed class BusProbe : IAsyncDisposable
         rabbit.ConfigureJsonSerializerOptions(Outbox.Configure);
         rabbit.ReceiveEndpoint(endpoint =>
         {
+            endpoint.ConcurrentMessageLimit = 1; // heard in the order of the queue, however long a message takes to read
             foreach (var message in typeof(ConsumedByAttribute).Assembly.GetExportedTypes().Where(type => type.GetCustomAttribute<ConsumedByAttribute>() is not null))
             {
                 typeof(BusProbe).GetMethod(nameof(Listen), BindingFlags.NonPublic | BindingFlags.Instance)!.MakeGenericMethod(message).Invoke(this, [endpoint]);
