@@ -1,17 +1,23 @@
+using System.IO.Compression;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using EPimorfosi.Gateway.Guards;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace EPimorfosi.Gateway.Accounts;
 
-/// <summary>A form that was sent when the session had ended: kept, sealed, in a cookie of the browser that sent it, and put before its owner again once they have signed in.</summary>
+/// <summary>A form that was sent when the session had ended: kept, packed and sealed, in cookies of the browser that sent it, and put before its owner again once they have signed in.</summary>
 sealed record KeptForm(string Path, IReadOnlyList<KeyValuePair<string, string>> Fields);
 
 sealed class KeptForms(IDataProtectionProvider protection)
 {
     internal const string Cookie = "epimorfosi-kept", Page = "/continue";
-    const int Longest = 3000, MostFields = 60;
+    const int Longest = 12_000, LongestSent = 64_000, MostFields = 60; // a page of text; a request's headers may have 32 kB in all
     static readonly TimeSpan Life = TimeSpan.FromHours(1);
+    static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }; // Greek as it is, for nobody but us
+    static readonly ChunkingCookieManager Cookies = new();
 
     readonly ITimeLimitedDataProtector protector = protection.CreateProtector("kept form").ToTimeLimitedDataProtector();
 
@@ -20,7 +26,7 @@ sealed class KeptForms(IDataProtectionProvider protection)
     {
         var request = http.Request;
         if (!HttpMethods.IsPost(request.Method) || request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) != true
-            || request.ContentLength is null or > Longest * 2 || CrossSite.ComesFromElsewhere(request, null))
+            || request.ContentLength is null or > LongestSent || CrossSite.ComesFromElsewhere(request, null))
         {
             return false;
         }
@@ -30,12 +36,12 @@ sealed class KeptForms(IDataProtectionProvider protection)
         {
             return false;
         }
-        var kept = protector.Protect(JsonSerializer.Serialize(new KeptForm(request.Path + request.QueryString, fields)), Life);
+        var kept = Seal(new(request.Path + request.QueryString, fields));
         if (kept.Length > Longest)
         {
             return false;
         }
-        http.Response.Cookies.Append(Cookie, kept, Options(http));
+        Cookies.AppendResponseCookie(http, Cookie, kept, Options(http));
         return true;
     }
 
@@ -43,15 +49,31 @@ sealed class KeptForms(IDataProtectionProvider protection)
     {
         try
         {
-            return http.Request.Cookies[Cookie] is { Length: > 0 } kept ? JsonSerializer.Deserialize<KeptForm>(protector.Unprotect(kept)) : null;
+            return Cookies.GetRequestCookie(http, Cookie) is { Length: > 0 } kept ? Open(kept) : null;
         }
-        catch (System.Security.Cryptography.CryptographicException)
+        catch (Exception fault) when (fault is System.Security.Cryptography.CryptographicException or FormatException)
         {
             return null;
         }
     }
 
-    public static void Forget(HttpContext http) => http.Response.Cookies.Delete(Cookie, Options(http));
+    public static void Forget(HttpContext http) => Cookies.DeleteCookie(http, Cookie, Options(http));
+
+    string Seal(KeptForm form)
+    {
+        using var packed = new MemoryStream();
+        using (var pack = new BrotliStream(packed, CompressionLevel.Optimal))
+        {
+            JsonSerializer.Serialize(pack, form, Plain);
+        }
+        return WebEncoders.Base64UrlEncode(protector.Protect(packed.ToArray(), Life));
+    }
+
+    KeptForm? Open(string kept)
+    {
+        using var unpack = new BrotliStream(new MemoryStream(protector.Unprotect(WebEncoders.Base64UrlDecode(kept))), CompressionMode.Decompress);
+        return JsonSerializer.Deserialize<KeptForm>(unpack);
+    }
 
     static CookieOptions Options(HttpContext http) => new() { HttpOnly = true, Secure = http.Request.IsHttps, SameSite = SameSiteMode.Lax, MaxAge = Life, IsEssential = true };
 }

@@ -16,7 +16,7 @@ sealed class Audit(IHttpClientFactory clients, Sessions sessions, NpgsqlDataSour
     {
         var token = (await sessions.Of(http.User, http.RequestAborted))?.Token;
         var query = Query(filter);
-        var parts = await Task.WhenAll(ApiDocument.Services.Where(service => service != "Notifications").Select(async service => (service, Acts: await Ask(service, query, token, http.RequestAborted))));
+        var parts = await Task.WhenAll(ApiDocument.Services.Select(async service => (service, Acts: await Ask(service, query, token, http.RequestAborted))));
         var own = await OfficeActs.Find(source, filter, http.RequestAborted);
         return ([.. own.Concat(parts.SelectMany(part => part.Acts ?? [])).OrderByDescending(act => act.Id).Take(Math.Clamp(filter.PageSize ?? 50, 1, 1000))],
             [.. parts.Where(part => part.Acts is null).Select(part => part.service)]);

@@ -36,6 +36,7 @@ public class NotificationsDb(DbContextOptions<NotificationsDb> options) : Servic
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
+        modelBuilder.HasOfficeActs();
         modelBuilder.Entity<Message>(message =>
         {
             message.ToTable("messages");

@@ -28,6 +28,7 @@ app.MapAnnouncements();
 app.MapFaq();
 app.MapAsking();
 app.MapDesk();
+app.MapOfficeActs();
 app.Run();
 
 /// <summary>The process, for tests that start it.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using EPimorfosi.Tests.Servers;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -75,6 +76,25 @@ public sealed class NewsAndHelp(Site site)
             await office.Look(path);
             await office.Picture(name);
         }
+        await office.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_long_announcement_sent_after_the_session_ended_is_not_lost()
+    {
+        var text = string.Join("\n\n", Enumerable.Range(1, 60).Select(n => $"{n}. Η υποβολή των αιτήσεων παρατείνεται· τα κέντρα ανακοινώνουν το πρόγραμμά τους ({Guid.NewGuid()})."));
+        var office = await Office();
+        await office.GotoAsync("/office/news/announcement");
+        await office.Locator("#titleEl").FillAsync("Ανακοίνωση μετά τη λήξη");
+        await office.Locator("#textEl").FillAsync(text);
+        await office.Context.ClearCookiesAsync(new() { Name = "epimorfosi" });
+        await office.Locator("button[value=preview]").ClickAsync();
+        await Expect(office).ToHaveURLAsync(new Regex("/sign-in"));
+        await Site.SignIn(office, "office", "Office-of-the-tests-7!");
+        await Expect(office.Locator("h1")).ToHaveTextAsync("Συνδεθήκατε ξανά");
+        await office.Locator("main button[type=submit]").ClickAsync();
+        await Expect(office.Locator("section.news__preview li")).ToHaveCountAsync(60);
+        await Expect(office.Locator("#textEl")).ToHaveValueAsync(text);
         await office.Context.CloseAsync();
     }
 

@@ -124,11 +124,15 @@ public sealed class NewsPageTests(NewsFixture fixture) : IClassFixture<NewsFixtu
     [InlineData("/office/messages/sent")]
     public async Task What_the_office_writes_and_reads_is_the_office_s_alone(string path)
     {
-        var page = await fixture.Gateway.Browser().GetStringAsync(path);
+        var sent = await fixture.Gateway.Browser().GetAsync(path);
+        Assert.Equal((HttpStatusCode.Found, $"/sign-in?return={Uri.EscapeDataString(path)}"), (sent.StatusCode, sent.Headers.Location!.PathAndQuery));
 
-        Assert.DoesNotContain("<textarea", page, StringComparison.Ordinal);
-        Assert.Contains("Η σελίδα είναι για την υπηρεσία.", page, StringComparison.Ordinal);
-        Assert.DoesNotContain("notifications", page, StringComparison.OrdinalIgnoreCase);
+        await fixture.Gateway.ImportAccounts("news-teacher,teacher,300700,,a good long word\n");
+        var teacher = fixture.Gateway.Browser();
+        (await teacher.Login("news-teacher", "a good long word", cookies: true)).EnsureSuccessStatusCode();
+        var refused = await teacher.GetAsync(path);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.DoesNotContain("<textarea", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -42,6 +42,11 @@ public sealed class BounceTests : IAsyncLifetime
 
         await office.UntilCount("Sent", 2);
         Assert.Equal(["right@example.gr", "right@example.gr"], office.Smtp.Mails.Skip(1).Select(m => m.To));
+
+        var path = $"/api/messages/suppressions/{Uri.EscapeDataString(Given.Address(1))}";
+        Assert.Equal(HttpStatusCode.NoContent, (await office.Service.As("office").DeleteAsync(path)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await office.Service.As("office").DeleteAsync(path)).StatusCode);
+        Assert.Equal(Given.Address(1), (await office.Get("/api/audit?act=suppression.lifted"))[0].GetProperty("subject").GetString());
     }
 
     [Theory]

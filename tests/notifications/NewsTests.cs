@@ -128,6 +128,26 @@ public sealed class NewsTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Forbidden, (await office.Service.As("teacher").GetAsync($"{faq}/versions")).StatusCode);
     }
 
+    [Fact]
+    public async Task What_the_office_writes_changes_and_takes_back_is_in_the_audit_once()
+    {
+        var desk = office.Service.As("office", "somebody");
+        var made = await (await desk.PostAsJsonAsync("/api/announcements", Given("Πρώτη"))).Content.ReadFromJsonAsync<JsonElement>();
+        var announcement = $"/api/announcements/{made.GetProperty("id").GetString()}";
+        await desk.PutAsJsonAsync(announcement, Given("Δεύτερη") with { Version = 1 });
+        await desk.PutAsJsonAsync(announcement, Given("από παλιά έκδοση") with { Version = 1 });
+        await desk.DeleteAsync(announcement);
+        await desk.DeleteAsync(announcement);
+        var faq = $"/api/faq/{await Faq("Εγγραφή", "Απάντηση", "")}";
+        await desk.PutAsJsonAsync(faq, new FaqText("Γενικά", new("Εγγραφή;", ""), new("Νέα", ""), Version: 1));
+        await desk.DeleteAsync(faq);
+
+        Assert.Equal(
+            ["announcement.written Πρώτη", "announcement.changed Δεύτερη", "announcement.deleted Δεύτερη", "faq.written Εγγραφή", "faq.changed Εγγραφή;", "faq.deleted Εγγραφή;"],
+            (await office.Get("/api/audit")).EnumerateArray().Reverse().Select(act => $"{act.GetProperty("act").GetString()} {act.GetProperty("subject").GetString()}"));
+        Assert.Equal(HttpStatusCode.Forbidden, (await office.Service.As("teacher").GetAsync("/api/audit")).StatusCode);
+    }
+
     static AnnouncementText Given(string title) => new(new(title, ""), new("Κείμενο", ""));
 
     static async Task<string?[]> Titles(HttpClient client) =>

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using EPimorfosi.Defaults;
 using EPimorfosi.Notifications.Sending;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -65,12 +66,16 @@ public static class MessageEndpoints
             .SingleOrDefaultAsync(cancel) is { } message ? TypedResults.Ok(message) : TypedResults.NotFound();
 
     static async Task<Results<Accepted, NotFound, ProblemHttpResult>> Retry(
-        Guid id, NotificationsDb db, IStringLocalizer<Texts> text, CancellationToken cancel)
+        Guid id, ClaimsPrincipal user, NotificationsDb db, TimeProvider clock, IStringLocalizer<Texts> text, CancellationToken cancel)
     {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var again = await db.Database.ExecuteSqlAsync(
             $"update messages set state = 'Pending', due_at = now(), attempts = 0 where id = {id} and state in ('Failed', 'Bounced')", cancel);
         if (again == 1)
         {
+            db.Record(OfficeAct.By(user, clock.GetUtcNow(), "message.retried", subject: id.ToString()));
+            await db.SaveChangesAsync(cancel);
+            await transaction.CommitAsync(cancel);
             return TypedResults.Accepted($"/api/messages/{id}");
         }
         var state = await db.Messages.Where(m => m.Id == id).Select(m => (MessageState?)m.State).SingleOrDefaultAsync(cancel);

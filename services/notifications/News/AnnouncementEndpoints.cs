@@ -93,6 +93,7 @@ public static class AnnouncementEndpoints
         body.Fill(made);
         db.Announcements.Add(made);
         db.NewsVersions.Add(NewsVersion.Of(made.Id, made.Version, body, user, now));
+        db.Record(OfficeAct.By(user, now, "announcement.written", subject: made.Title.El));
         await db.SaveChangesAsync(cancel);
         return TypedResults.Created($"/api/announcements/{made.Id}", AnnouncementView.Of(made));
     }
@@ -116,15 +117,23 @@ public static class AnnouncementEndpoints
         found.PublishAt = body.PublishAt?.ToUniversalTime() ?? found.PublishAt;
         body.Fill(found);
         db.NewsVersions.Add(NewsVersion.Of(id, found.Version, body, user, found.ChangedAt));
+        db.Record(OfficeAct.By(user, found.ChangedAt, "announcement.changed", subject: found.Title.El));
         return await NewsVersion.Save(db, cancel) ? TypedResults.Ok(AnnouncementView.Of(found)) : NewsVersion.Stale(text);
     }
 
     /// <summary>What of it has not been sent yet is not sent any more.</summary>
-    static async Task<Results<NoContent, NotFound>> Delete(Guid id, NotificationsDb db, CancellationToken cancel)
+    static async Task<Results<NoContent, NotFound>> Delete(Guid id, ClaimsPrincipal user, NotificationsDb db, TimeProvider clock, CancellationToken cancel)
     {
-        var found = await db.Announcements.Where(a => a.Id == id).ExecuteDeleteAsync(cancel) == 1;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await db.Announcements.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id, cancel) is not { } found || await db.Announcements.Where(a => a.Id == id).ExecuteDeleteAsync(cancel) == 0)
+        {
+            return TypedResults.NotFound();
+        }
+        db.Record(OfficeAct.By(user, clock.GetUtcNow(), "announcement.deleted", subject: found.Title.El));
+        await db.SaveChangesAsync(cancel);
         await db.Database.ExecuteSqlAsync($"update messages set state = 'Skipped', due_at = null where event_key = {$"announcement/{id}"} and due_at is not null", cancel);
-        return found ? TypedResults.NoContent() : TypedResults.NotFound();
+        await transaction.CommitAsync(cancel);
+        return TypedResults.NoContent();
     }
 }
 

@@ -53,6 +53,7 @@ public static class FaqEndpoints
         var made = new FaqEntry { Id = Guid.CreateVersion7(), Category = body.Category, Question = body.Question, Answer = body.Answer, Position = body.Position, Published = body.Published };
         db.Faq.Add(made);
         db.NewsVersions.Add(NewsVersion.Of(made.Id, made.Version, body, user, clock.GetUtcNow()));
+        db.Record(OfficeAct.By(user, clock.GetUtcNow(), "faq.written", subject: made.Question.El));
         await db.SaveChangesAsync(cancel);
         return TypedResults.Created($"/api/faq/{made.Id}", FaqView.Of(made));
     }
@@ -74,11 +75,22 @@ public static class FaqEndpoints
         }
         (found.Category, found.Question, found.Answer, found.Position, found.Published, found.Version) = (body.Category, body.Question, body.Answer, body.Position, body.Published, found.Version + 1);
         db.NewsVersions.Add(NewsVersion.Of(id, found.Version, body, user, clock.GetUtcNow()));
+        db.Record(OfficeAct.By(user, clock.GetUtcNow(), "faq.changed", subject: found.Question.El));
         return await NewsVersion.Save(db, cancel) ? TypedResults.Ok(FaqView.Of(found)) : NewsVersion.Stale(text);
     }
 
-    static async Task<Results<NoContent, NotFound>> Delete(Guid id, NotificationsDb db, CancellationToken cancel) =>
-        await db.Faq.Where(e => e.Id == id).ExecuteDeleteAsync(cancel) == 1 ? TypedResults.NoContent() : TypedResults.NotFound();
+    static async Task<Results<NoContent, NotFound>> Delete(Guid id, ClaimsPrincipal user, NotificationsDb db, TimeProvider clock, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await db.Faq.AsNoTracking().SingleOrDefaultAsync(e => e.Id == id, cancel) is not { } found || await db.Faq.Where(e => e.Id == id).ExecuteDeleteAsync(cancel) == 0)
+        {
+            return TypedResults.NotFound();
+        }
+        db.Record(OfficeAct.By(user, clock.GetUtcNow(), "faq.deleted", subject: found.Question.El));
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return TypedResults.NoContent();
+    }
 }
 
 /// <param name="Version">Which one is changed: a change of an older one is refused.</param>

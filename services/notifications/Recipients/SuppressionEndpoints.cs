@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using EPimorfosi.Defaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -22,7 +23,7 @@ public static class SuppressionEndpoints
         return TypedResults.Ok(new Paged<SuppressionLine>(lines, page, pageSize, await db.Suppressions.LongCountAsync(cancel)));
     }
 
-    static async Task<Results<NoContent, NotFound>> Remove(string address, NotificationsDb db, CancellationToken cancel)
+    static async Task<Results<NoContent, NotFound>> Remove(string address, ClaimsPrincipal user, NotificationsDb db, TimeProvider clock, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (await db.Database.ExecuteSqlAsync($"delete from suppressions where address = lower({address})", cancel) == 0)
@@ -33,6 +34,8 @@ public static class SuppressionEndpoints
             update messages set state = 'Pending', due_at = now(), attempts = 0, error = null
             where state = 'Suppressed' and channel = 'Email' and lower(address) = lower({address})
             """, cancel);
+        db.Record(OfficeAct.By(user, clock.GetUtcNow(), "suppression.lifted", subject: address.ToLowerInvariant()));
+        await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return TypedResults.NoContent();
     }
