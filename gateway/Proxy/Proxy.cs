@@ -13,6 +13,7 @@ static class Proxy
 {
     internal static void AddProxy(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<IForwarderHttpClientFactory, WholeBodies>();
         builder.Services.AddReverseProxy()
             .LoadFromConfig(builder.Configuration.GetSection("ReverseProxy"))
             .AddConfigFilter<Addresses>()

@@ -14,7 +14,7 @@ public sealed record Backlog(long Waiting, DateTimeOffset? OldestAt, long SetAsi
     internal static async Task<Backlog> Read(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
         await using var select = source.CreateCommand("""
-            select (select count(*) from (select from outbox where fault is null limit 1001) as some),
+            select (select count(*) from (select from outbox where fault is null limit 1001) as head),
                    (select created_at from outbox where fault is null order by id limit 1), (select count(*) from outbox where fault is not null)
             """);
         await using var row = await select.ExecuteReaderAsync(cancellationToken);

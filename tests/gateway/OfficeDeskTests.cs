@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using EPimorfosi.Gateway.Exports;
+using EPimorfosi.Gateway.Pages.Auditor;
 using EPimorfosi.Gateway.Pages.Office;
 using EPimorfosi.Tests.Servers;
 

@@ -64,6 +64,45 @@ public sealed class BounceTests : IAsyncLifetime
         Assert.Equal((long)suppressed, await office.Scalar("select count(*) from suppressions"));
     }
 
+    /// <summary>Its link is gone from the row: sent again it would be a letter without one.</summary>
+    [Fact]
+    public async Task A_letter_with_a_link_that_came_back_is_not_sent_again_and_holds_nobody_up()
+    {
+        await office.TellBasics(1);
+        await office.Tell(Given.Invitation("000001", null));
+        await office.UntilCount("Sent", 1);
+        await Post(Report(office.Smtp.Mails.Single(), "failed", "5.1.1", "return path"));
+        await office.UntilCount("Bounced", 1);
+        var id = (await office.Get("/api/messages?state=bounced")).GetProperty("items")[0].GetProperty("id").GetString();
+        var refused = await office.Service.As("office").PostAsync($"/api/messages/{id}/retry", null);
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        Assert.Contains("link-not-kept", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        await office.Tell(new TeachersChanged([Given.Contact(1, version: 2) with { Email = "right@example.gr" }]));
+        await office.UntilCount("Failed", 1);
+        await office.Tell(Given.Received(1, 1));
+        await office.UntilCount("Sent", 1);
+
+        Assert.Equal([Given.Address(1), "right@example.gr"], office.Smtp.Mails.Select(m => m.To));
+        Assert.Contains("not kept", (await office.Get($"/api/messages/{id}")).GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>As a replica of an older version would see it, in the middle of an upgrade.</summary>
+    [Fact]
+    public async Task A_message_of_an_unknown_kind_waits_and_holds_nobody_up()
+    {
+        await office.TellBasics(1, 2);
+        await office.Service.Bus.Publish(Given.Received(1, 1));
+        await office.UntilCount("Sent", 1);
+        await office.Scalar("update messages set kind = 'NotYetInvented', state = 'Pending', due_at = now(), sent_at = null returning 1");
+        await office.Tell(Given.Received(1, 2));
+
+        await office.UntilCount("Sent", 1);
+        Assert.Equal(1L, await office.Scalar("select count(*) from messages where state = 'Pending' and error like '%NotYetInvented%' and due_at > now()"));
+        await office.Scalar("update messages set kind = 'Received', due_at = now() where state = 'Pending' returning 1");
+        await office.UntilCount("Sent", 2);
+    }
+
     [Fact]
     public async Task A_report_that_is_made_up_silences_nobody()
     {

@@ -18,6 +18,7 @@ public static partial class CeremonyEndpoints
     {
         var draw = routes.MapGroup("/api/draws/{period}").WithTags("Draw");
         draw.MapPost("/commitments", Commitment).RequireAuthorization(Policies.Auditor);
+        draw.MapGet("/commitments/own", Own).RequireAuthorization(Policies.Auditor);
         draw.MapPost("/commit", Commit).RequireAuthorization(Policies.Office);
         draw.MapPost("/reveals", Reveal).RequireAuthorization(Policies.Auditor);
         draw.MapPost("/run", Run).RequireAuthorization(Policies.Office);
@@ -72,6 +73,15 @@ public static partial class CeremonyEndpoints
         db.Record(OfficeAct.By(user, time.GetUtcNow(), "custodian.committed", period, name, detail: request.Commitment));
         await turn.Commit(db, cancellationToken);
         return await Now(db, drand, period, cancellationToken);
+    }
+
+    /// <summary>The caller's own part in the draw that is next or under way.</summary>
+    static async Task<IResult> Own(string period, ClaimsPrincipal user, AllocationDb db, IStringLocalizer<Texts> text, CancellationToken cancellationToken)
+    {
+        await using var turn = await Turn.Look(db, period, cancellationToken);
+        return turn is null ? UnknownPeriod(text, period)
+            : turn.Custodians.SingleOrDefault(custodian => custodian.Subject == user.Subject()) is { } own ? Results.Ok(new OwnCommitment(own.Name, own.Commitment, own.CommittedAt, own.Reveal is not null))
+            : Problems.Refuse(404, "not-a-custodian", text["NotACustodian"], rule: "R18");
     }
 
     static async Task<IResult> Commit(
@@ -288,6 +298,9 @@ public static partial class CeremonyEndpoints
 
 /// <param name="Commitment">SHA-256, lower-case hex, of the reveal to come.</param>
 public sealed record CommitmentRequest(string? Name, string? Commitment);
+
+/// <param name="Revealed">Whether the reveal was given; what it is appears with the results.</param>
+public sealed record OwnCommitment(string Name, string Commitment, DateTimeOffset CommittedAt, bool Revealed);
 
 /// <param name="Randomness"><c>custodians</c> or <c>drand</c>.</param>
 /// <param name="Round">With <c>drand</c>: a round still to come.</param>

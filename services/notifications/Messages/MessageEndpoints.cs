@@ -68,6 +68,10 @@ public static class MessageEndpoints
     static async Task<Results<Accepted, NotFound, ProblemHttpResult>> Retry(
         Guid id, ClaimsPrincipal user, NotificationsDb db, TimeProvider clock, IStringLocalizer<Texts> text, CancellationToken cancel)
     {
+        if (await db.Messages.Where(m => m.Id == id && m.SentAt != null).Select(m => (MessageKind?)m.Kind).SingleOrDefaultAsync(cancel) is { } kind && kind.HoldsSecret())
+        {
+            return Problems.Refuse(StatusCodes.Status409Conflict, "link-not-kept", text["LinkNotKept"], text["LinkNotKeptDetail"]);
+        }
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var again = await db.Database.ExecuteSqlAsync(
             $"update messages set state = 'Pending', due_at = now(), attempts = 0 where id = {id} and state in ('Failed', 'Bounced')", cancel);

@@ -52,7 +52,8 @@ public sealed class Delivery(DueMessages due, Turns turns, NpgsqlDataSource data
         var quiet = taken.Select(m => (m.Id, Until: m.Kind.IsMandatory() ? null : m.Person?.Quiet?.EndsAfter(now))).Where(q => q.Until is not null).ToDictionary(q => q.Id, q => (q.Until!.Value - now).TotalSeconds);
         await due.PutBack([.. quiet.Keys], [.. quiet.Values], CancellationToken.None);
         var groups = taken.Where(m => !quiet.ContainsKey(m.Id)).ToLookup(message =>
-            message.Person is null ? MessageState.WaitingForContact
+            message.IsSpent ? MessageState.Failed
+            : message.Person is null ? MessageState.WaitingForContact
             : !catalogue.HasAllOf(message) ? MessageState.WaitingForCatalogue
             : message is { Channel: Channel.Sms, Person.Mobile: null } ? MessageState.Skipped
             : message.Person.Suppressed ? MessageState.Suppressed
@@ -60,6 +61,10 @@ public sealed class Delivery(DueMessages due, Turns turns, NpgsqlDataSource data
         foreach (var state in (MessageState[])[MessageState.WaitingForContact, MessageState.WaitingForCatalogue])
         {
             await due.MarkWaiting(Ids(state), state, options.LookAgain, CancellationToken.None);
+        }
+        foreach (var spent in groups[MessageState.Failed])
+        {
+            await due.MarkFailed(spent.Id, Address(spent), "It was sent once, and its link is not kept: its recipient asks for a new one.", CancellationToken.None);
         }
         await due.MarkOver(Ids(MessageState.Skipped), MessageState.Skipped, [.. groups[MessageState.Skipped].Select(_ => "")], CancellationToken.None);
         await due.MarkOver(Ids(MessageState.Suppressed), MessageState.Suppressed, [.. groups[MessageState.Suppressed].Select(Address)], CancellationToken.None);
@@ -105,19 +110,13 @@ public sealed class Delivery(DueMessages due, Turns turns, NpgsqlDataSource data
             : due.MarkRetry(message.Id, error, Backoff.After(message.Attempts + 1, options.Retry, options.LongestRetry, Random.Shared.NextDouble()), CancellationToken.None);
     }
 
-    /// <summary>As it was sent, but for the secret of a link: who may read messages may not take over an account.</summary>
+    /// <summary>As it was sent, but for its secret: who may read messages may not take over an account.</summary>
     SentMessage Sent(DueMessage message, Parcel parcel, string? providerId)
     {
         var parts = message.Channel == Channel.Sms ? SmsParts.Of(parcel.Text).Parts : default(int?);
         return new(
             message.Id, parcel.Address, parcel.Subject,
-            message.Facts switch
-            {
-                Contracts.Gateway.InvitationIssued invitation => parcel.Text.Replace(invitation.Link, "…", StringComparison.Ordinal),
-                Contracts.Gateway.PasswordForgotten asked => parcel.Text.Replace(asked.Link, "…", StringComparison.Ordinal),
-                QuestionFacts { Secret: { Length: > 0 } secret } => parcel.Text.Replace(secret, "…", StringComparison.Ordinal),
-                _ => parcel.Text,
-            },
+            message.Secret is { Length: > 0 } secret ? parcel.Text.Replace(secret, "…", StringComparison.Ordinal) : parcel.Text,
             DateTimeOffset.UtcNow, providerId, parts, parts * sms.Value.PricePerPart, wordings.Of(message.Kind, parcel.Language));
     }
 

@@ -15,8 +15,20 @@ namespace EPimorfosi.Notifications.Sending;
 /// <summary>A message taken for sending, with its recipient if known by now.</summary>
 public record DueMessage(
     Guid Id, string EventKey, string Recipient, Channel Channel, MessageKind Kind, string? Period, string FactsJson, string? Traceparent,
-    int Attempts, Person? Person)
+    int Attempts, Person? Person, bool SentBefore = false)
 {
+    /// <summary>It came back, and what it was for is gone: without its link it is not sent again.</summary>
+    public bool IsSpent => SentBefore && Kind.HoldsSecret();
+
+    /// <summary>What of the letter is not kept; null for nothing.</summary>
+    public string? Secret => Facts switch
+    {
+        InvitationIssued invitation => invitation.Link,
+        PasswordForgotten asked => asked.Link,
+        QuestionFacts question => question.Secret,
+        _ => null,
+    };
+
     /// <summary>The part of the event that is about the recipient, in the contract's shape.</summary>
     public object Facts { get; } = Kind switch
     {

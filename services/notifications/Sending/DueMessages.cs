@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EPimorfosi.Notifications.Messages;
 using Npgsql;
 
@@ -6,6 +7,8 @@ namespace EPimorfosi.Notifications.Sending;
 /// <summary>Messages as a queue: taken for a time by one of any number of senders, then marked with what became of them.</summary>
 public sealed class DueMessages(NpgsqlDataSource database)
 {
+    static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(10), LongestLook = TimeSpan.FromMinutes(10);
+
     public async Task<bool> Any(Channel channel, CancellationToken cancel)
     {
         await using var command = database.CreateCommand("select exists (select from messages where channel = $1 and due_at <= now())");
@@ -29,12 +32,12 @@ public sealed class DueMessages(NpgsqlDataSource database)
                 select id from messages where channel = $1 and due_at <= now() order by due_at, id limit $2 for update skip locked),
             taken as (
                 update messages m set due_at = $3, state = 'Pending' from due where m.id = due.id
-                returning m.id, m.event_key, m.recipient, m.kind, m.period, m.ticket, m.registry_number, m.email, m.language, m.facts, m.traceparent, m.attempts)
+                returning m.id, m.event_key, m.recipient, m.kind, m.period, m.ticket, m.registry_number, m.email, m.language, m.facts, m.traceparent, m.attempts, m.sent_at)
             select t.id, t.event_key, t.recipient, t.kind, t.period, t.facts::text, t.traceparent, t.attempts,
                 coalesce(c.first_name, ''), coalesce(c.last_name, ''),
                 coalesce(t.email, c.email), case when p.sms is false then null else c.mobile end, coalesce(p.language, t.language, c.language),
                 c.registry_number is not null or t.email is not null or (t.registry_number is null and t.ticket is null),
-                s.address is not null, p.quiet_from, p.quiet_to, c.registry_number
+                s.address is not null, p.quiet_from, p.quiet_to, c.registry_number, t.sent_at is not null
             from taken t
             left join holders h on h.period = t.period and h.ticket = t.ticket
             left join contacts c on c.registry_number = coalesce(h.registry_number, t.registry_number)
@@ -45,22 +48,40 @@ public sealed class DueMessages(NpgsqlDataSource database)
         command.Parameters.Add(new() { Value = channel.ToString() });
         command.Parameters.Add(new() { Value = count });
         command.Parameters.Add(new() { Value = lease });
-        await using var rows = await command.ExecuteReaderAsync(cancel);
-        var taken = new List<DueMessage>(count);
-        while (await rows.ReadAsync(cancel))
+        var (taken, unreadable) = (new List<DueMessage>(count), new List<(Guid Id, int Attempts, string Why)>());
+        await using (var rows = await command.ExecuteReaderAsync(cancel))
         {
-            var person = rows.GetBoolean(13)
-                ? new Person(rows.GetString(8), rows.GetString(9), Text(rows, 10), Text(rows, 11), Text(rows, 12) ?? "el", rows.GetBoolean(14))
+            while (await rows.ReadAsync(cancel))
+            {
+                try
                 {
-                    Quiet = rows.IsDBNull(15) || rows.IsDBNull(16) ? null : new(rows.GetFieldValue<TimeOnly>(15), rows.GetFieldValue<TimeOnly>(16)),
-                    RegistryNumber = Text(rows, 17),
+                    taken.Add(Read(rows, channel));
                 }
-                : null;
-            taken.Add(new(
-                rows.GetGuid(0), rows.GetString(1), rows.GetString(2), channel, Enum.Parse<MessageKind>(rows.GetString(3)), Text(rows, 4),
-                rows.GetString(5), Text(rows, 6), rows.GetInt32(7), person));
+                catch (Exception fault) when (fault is JsonException or ArgumentException or NotSupportedException)
+                {
+                    unreadable.Add((rows.GetGuid(0), rows.GetInt32(7), fault.Message));
+                }
+            }
+        }
+        foreach (var (id, attempts, why) in unreadable) // of a later version's kind, say: it waits for a replica that knows it, and keeps nobody else waiting
+        {
+            await MarkRetry(id, $"It cannot be read: {why}", Backoff.After(attempts + 1, FirstLook, LongestLook, Random.Shared.NextDouble()), CancellationToken.None);
         }
         return taken;
+    }
+
+    static DueMessage Read(NpgsqlDataReader rows, Channel channel)
+    {
+        var person = rows.GetBoolean(13)
+            ? new Person(rows.GetString(8), rows.GetString(9), Text(rows, 10), Text(rows, 11), Text(rows, 12) ?? "el", rows.GetBoolean(14))
+            {
+                Quiet = rows.IsDBNull(15) || rows.IsDBNull(16) ? null : new(rows.GetFieldValue<TimeOnly>(15), rows.GetFieldValue<TimeOnly>(16)),
+                RegistryNumber = Text(rows, 17),
+            }
+            : null;
+        return new(
+            rows.GetGuid(0), rows.GetString(1), rows.GetString(2), channel, Enum.Parse<MessageKind>(rows.GetString(3)), Text(rows, 4),
+            rows.GetString(5), Text(rows, 6), rows.GetInt32(7), person, rows.GetBoolean(18));
     }
 
     /// <summary>A secret that was sent is not kept: the link of an invitation, or to a new password, goes from the row with the mark.</summary>
