@@ -35,6 +35,10 @@ static class MailSent
         {
             var before = await Caught(catcher);
             ours.Add(Mails / (await Timed(() => SendRound(source, (round + 1) * Mails))).TotalSeconds);
+            if (await Count(source, "select count(*) from messages where attempts > 1") is > 0 and var again)
+            {
+                throw new InvalidOperationException($"{again} messages had to be tried again.");
+            }
             service.Refresh();
             memory.Add(service.WorkingSet64);
             var same = await Bytes(catcher, before);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using EPimorfosi.Notifications.Sending;
 using MimeKit;
@@ -26,6 +27,28 @@ public sealed class DkimTests : IDisposable
         Assert.True(Verify(mail));
         mail.Subject += "!";
         Assert.False(Verify(mail));
+    }
+
+    /// <summary>Ten thousand results are written by one outlet: an address that it keeps must not keep the mails that it is in.</summary>
+    [Fact]
+    public void A_mail_that_was_sent_is_let_go()
+    {
+        var mail = new Mail(new());
+        var sent = Enumerable.Range(0, 20).Select(_ => Write()).ToArray();
+        for (var tries = 0; tries < 5 && sent.Any(one => one.IsAlive); tries++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+        Assert.DoesNotContain(sent, one => one.IsAlive);
+        GC.KeepAlive(mail);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        WeakReference Write()
+        {
+            using var message = mail.Of(new("0123", "anna@example.gr", "Άννα", "el", "Θέμα", "Κείμενο"));
+            return new(message);
+        }
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class Mail(SmtpOptions options)
                 new TextPart(TextFormat.Plain) { Text = parcel.Text },
                 new TextPart(TextFormat.Html) { Text = Html.Of(parcel.Text, parcel.Language) }),
         };
-        mail.From.Add(from);
+        mail.From.Add(from.Clone()); // an address holds on to every list that it is in
         var to = MailboxAddress.Parse(Strict, OneLine(parcel.Address));
         mail.To.Add(new MailboxAddress(OneLine(parcel.Name), to.Address));
         mail.Headers.Add(HeaderId.AutoSubmitted, "auto-generated"); // RFC 3834: out-of-office replies keep quiet
