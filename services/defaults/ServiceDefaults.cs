@@ -58,19 +58,17 @@ public static class ServiceDefaults
     public static void UseGatewayDefaults(this WebApplication app) => app.UseDefaults((_, next) => next());
 
     /// <summary>Default deny is for routes. What is no route is 404, 405 or 415, as routing found, to whoever asks.</summary>
-    static async Task AnswerForNoRoute(HttpContext context, Func<Task> next)
+    static Task AnswerForNoRoute(HttpContext context, Func<Task> next)
     {
         switch (context.GetEndpoint())
         {
             case RouteEndpoint:
-                await next();
-                break;
+                return next();
             case { RequestDelegate: { } answer }:
-                await answer(context);
-                break;
+                return answer(context);
             default:
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
-                break;
+                return Task.CompletedTask;
         }
     }
 

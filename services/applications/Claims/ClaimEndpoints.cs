@@ -122,11 +122,9 @@ static class ClaimEndpoints
         var outcome = RequestHeaders.Patience(http) is { } patience
             ? await http.RequestServices.GetRequiredService<DecisionWatch>().Wait(period, stored.Order, patience, cancellationToken)
             : null;
-        var place = $"/api/claims/{Uri.EscapeDataString(period)}/{stored.Sequence}";
-        http.Response.Headers.Location = place;
-        return outcome is null
-            ? TypedResults.Accepted(place, new ClaimAnswer(stored.Sequence!.Value, stored.AcceptedAt))
-            : TypedResults.Ok(new ClaimAnswer(stored.Sequence!.Value, stored.AcceptedAt, outcome.Outcome, outcome.Programme, outcome.Rule));
+        http.Response.Headers.Location = $"/api/claims/{Uri.EscapeDataString(period)}/{stored.Sequence}";
+        return new WholeAnswer<ClaimAnswer>(outcome is null ? StatusCodes.Status202Accepted : StatusCodes.Status200OK,
+            new(stored.Sequence!.Value, stored.AcceptedAt, outcome?.Outcome, outcome?.Programme, outcome?.Rule));
     }
 
     static async Task<IResult> Get(string period, long sequence, HttpContext http, ApplicationsDb db, IStringLocalizer<Texts> text, CancellationToken cancellationToken)

@@ -17,7 +17,7 @@ static partial class RequestHeaders
 
     /// <summary>Seconds of <c>Prefer: wait=N</c>, at most 30; null for no wait.</summary>
     public static TimeSpan? Patience(HttpContext http) =>
-        Wait().Match(http.Request.Headers["Prefer"].ToString()) is { Success: true } match && int.TryParse(match.Groups[1].Value, out var seconds)
+        http.Request.Headers["Prefer"] is { Count: > 0 } prefer && Wait().Match(prefer.ToString()) is { Success: true } match && int.TryParse(match.Groups[1].Value, out var seconds)
             ? TimeSpan.FromSeconds(Math.Clamp(seconds, 0, 30))
             : null;
 

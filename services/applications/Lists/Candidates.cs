@@ -7,7 +7,7 @@ static class Candidates
 {
     const string Select = """
         select t.registry_number, s.cluster, s.main_cluster,
-               array(select distinct case when code = 'EXT' then code else known.nomos end
+               array(select case when code = 'EXT' then code else known.nomos end
                      from unnest(t.schools) as code left join schools known using (code) where code = 'EXT' or known.nomos is not null),
                t.teaching_now, t.b1_certified, t.prior_b_level, t.prior_pake, t.prior_b2
         from teachers t left join specialties s on s.code = t.specialty
@@ -26,6 +26,6 @@ static class Candidates
             .ToDictionary(candidate => candidate.RegistryNumber);
 
     static Candidate Map(NpgsqlDataReader row) => new(
-        row.GetString(0), row.Text(1), row.Text(2), row.Texts(3),
+        row.GetString(0), row.Text(1), row.Text(2), [.. row.Texts(3).Distinct().Order(StringComparer.Ordinal)],
         row.GetBoolean(4), row.GetBoolean(5), row.GetBoolean(6), row.GetBoolean(7), row.GetBoolean(8));
 }
