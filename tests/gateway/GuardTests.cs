@@ -89,6 +89,32 @@ public class GuardTests(GatewayFixture fixture) : IClassFixture<GatewayFixture>
         Assert.Contains("too-large", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0), InlineData(1), InlineData(16 << 10), InlineData((16 << 10) + 1), InlineData(300_000)]
+    public async Task A_body_arrives_as_it_was_sent_whole_or_streamed(int length)
+    {
+        var path = $"/api/claims/whole-{length}";
+        fixture.Upstream.Answers[path] = "{}";
+        var body = string.Concat(Enumerable.Range(0, length).Select(n => (char)('a' + n % 26)));
+        (await (await fixture.Gateway.SignedIn()).PostAsync(path, new StringContent(body))).EnsureSuccessStatusCode();
+        Assert.Equal(("POST", path, body), Assert.Single(fixture.Upstream.Sent, sent => sent.Path == path));
+    }
+
+    [Fact]
+    public async Task Half_a_body_goes_to_no_service()
+    {
+        const string Path = "/api/claims/half";
+        fixture.Upstream.Answers[Path] = "{}";
+        var token = (await fixture.Gateway.SignedIn()).DefaultRequestHeaders.Authorization;
+        var address = fixture.Gateway.Anyone().BaseAddress!;
+        using (var connection = new TcpClient(address.Host, address.Port))
+        {
+            await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"POST {Path} HTTP/1.1\r\nHost: {address.Authority}\r\nAuthorization: {token}\r\nContent-Length: 100\r\n\r\nten bytes."));
+        }
+        (await (await fixture.Gateway.SignedIn()).PostAsync(Path, new StringContent("all of it"))).EnsureSuccessStatusCode();
+        Assert.Equal("all of it", Assert.Single(fixture.Upstream.Sent, sent => sent.Path == Path).Body);
+    }
+
     [Fact]
     public async Task An_import_of_30_MB_passes()
     {

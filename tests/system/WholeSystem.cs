@@ -76,6 +76,7 @@ public sealed class WholeSystem : IAsyncLifetime
         ["Accounts:OfficePassword"] = OfficePassword,
         ["Accounts:PasswordIterations"] = "10000",
         ["RateLimits:ExemptNetworks"] = "127.0.0.0/8",
+        ["RateLimits:AccountPerMinute"] = "6000", // all of the tests are one office
         ["Smtp:Host"] = "127.0.0.1",
         ["Smtp:Port"] = MailCatcher.Smtp.ToString(CultureInfo.InvariantCulture),
         ["Smtp:From"] = "epimorfosi@sch.test",
