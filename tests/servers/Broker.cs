@@ -37,7 +37,7 @@ public static class Broker
 
     static (Uri, Uri) Told(Uri amqp, Uri management, string how)
     {
-        Console.WriteLine($"RabbitMQ: {how}");
+        Console.Error.WriteLine($"RabbitMQ: {how}");
         return (amqp, management);
     }
 }

@@ -44,7 +44,7 @@ public static class PostgresServer
 
     static string Told(string connection, string how)
     {
-        Console.WriteLine($"PostgreSQL: {how}");
+        Console.Error.WriteLine($"PostgreSQL: {how}"); // beside what a program answers with, as JSON say
         return connection;
     }
 }
