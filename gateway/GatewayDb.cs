@@ -39,6 +39,7 @@ public class GatewayDb(DbContextOptions<GatewayDb> options) : ServiceDb(options)
             account.Property(a => a.UserName).HasMaxLength(100).IsRequired();
             account.Property(a => a.NormalizedUserName).HasMaxLength(100).IsRequired();
             account.Property(a => a.ConcurrencyStamp).IsConcurrencyToken();
+            account.Ignore(a => a.IsMoreThanATeachers);
             account.HasIndex(a => a.NormalizedUserName).IsUnique(); // one account a name
             account.HasIndex(a => a.NormalizedEmail);
             account.HasIndex(a => a.RegistryNumber); // who comes by another provider is looked for by it

@@ -1,3 +1,5 @@
+using EPimorfosi.Contracts.Gateway;
+using EPimorfosi.Defaults;
 using Microsoft.AspNetCore.Identity;
 
 namespace EPimorfosi.Gateway.Accounts;
@@ -20,4 +22,12 @@ public class Account : IdentityUser<Guid>
 
     /// <summary>When a link for a new password was last sent.</summary>
     public DateTimeOffset? LetterAt { get; set; }
+
+    /// <summary>Grows with each change that others are told; 0 while they have been told nothing.</summary>
+    public int Version { get; set; }
+
+    /// <summary>Those are told to others (<see cref="AccountsChanged"/>): of teachers applications tells.</summary>
+    public bool IsMoreThanATeachers => Roles.Any(role => role != Policies.Teacher);
+
+    public AccountOwner ToContract() => new(Id, Version, UserName!, Roles, RegistryNumber, Centre, Email);
 }

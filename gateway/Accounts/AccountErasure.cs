@@ -1,3 +1,4 @@
+using EPimorfosi.Contracts.Gateway;
 using EPimorfosi.Defaults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -18,6 +19,8 @@ sealed class AccountErasure(IDbContextFactory<GatewayDb> contexts, SignInManager
         {
             account.Roles = [.. account.Roles.Where(role => role != Policies.Teacher)];
             account.SecurityStamp = Guid.NewGuid().ToString("N");
+            account.Version++;
+            db.Publish(new AccountsChanged([account.ToContract()]));
             await db.SaveChangesAsync(http.RequestAborted);
             await db.Drafts.Where(draft => draft.Account == id).ExecuteDeleteAsync(http.RequestAborted);
         }

@@ -13,6 +13,7 @@ namespace EPimorfosi.Gateway.Accounts;
 static partial class AccountImport
 {
     internal const string UserNameCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._@+";
+    internal const int AccountsAMessage = 500;
     const int Batch = 1000;
     static readonly string[] Columns = ["user_name", "role", "registry_number", "centre", "password"];
 
@@ -38,9 +39,19 @@ static partial class AccountImport
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         foreach (var batch in rows.Chunk(Batch))
         {
+            var changed = new List<AccountOwner>();
             foreach (var row in batch)
             {
-                await Store(row, known.GetValueOrDefault(row.Key), report, db, accounts, publicAddress, clock.GetUtcNow());
+                var account = known.GetValueOrDefault(row.Key);
+                var before = account?.IsMoreThanATeachers == true;
+                if (await Store(row, account, report, db, accounts, publicAddress, clock.GetUtcNow()) is { } stored && (before || stored.IsMoreThanATeachers))
+                {
+                    changed.Add(stored.ToContract());
+                }
+            }
+            foreach (var some in changed.Chunk(AccountsAMessage))
+            {
+                db.Publish(new AccountsChanged(some));
             }
             await db.SaveChangesAsync(cancellationToken);
             db.ChangeTracker.Clear();
@@ -131,7 +142,8 @@ static partial class AccountImport
                 : hasher.HashPassword(old!, row.Password!);
         });
 
-    static async Task Store(Row row, Account? account, ImportReport report, GatewayDb db, UserManager<Account> accounts, string publicAddress, DateTimeOffset now)
+    /// <returns>The account as it is now; null if nothing differs.</returns>
+    static async Task<Account?> Store(Row row, Account? account, ImportReport report, GatewayDb db, UserManager<Account> accounts, string publicAddress, DateTimeOffset now)
     {
         if (account is null)
         {
@@ -148,6 +160,7 @@ static partial class AccountImport
         else if (row.SameAs(account))
         {
             report.Unchanged++;
+            return null;
         }
         else
         {
@@ -157,6 +170,8 @@ static partial class AccountImport
             account.ConcurrencyStamp = Guid.NewGuid().ToString();
             report.Updated++;
         }
+        account.Version++;
+        return account;
     }
 
     static void Take(Row row, Account account)

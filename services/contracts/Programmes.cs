@@ -57,7 +57,7 @@ public record ProgrammeReturned(
     Guid Id, string Period, string Code, string Title, string CentreName, string Email, string Language, string Reason, DateTimeOffset At);
 
 /// <summary>Who teaches which programme, told beside the public catalogue and to nobody else; at most 500 a message, and the highest version of each wins.</summary>
-[ConsumedBy("applications")]
+[ConsumedBy("applications", "notifications")]
 public record TrainersAssigned(string Period, IReadOnlyList<ProgrammeTrainers> Programmes);
 
 /// <param name="Version">The programme's.</param>

@@ -15,9 +15,11 @@ public class NotificationsDb(DbContextOptions<NotificationsDb> options) : Servic
 {
     public DbSet<Message> Messages => Set<Message>();
     public DbSet<KnownContact> Contacts => Set<KnownContact>();
+    public DbSet<KnownAccount> Accounts => Set<KnownAccount>();
     public DbSet<KnownHolder> Holders => Set<KnownHolder>();
     public DbSet<KnownPeriod> Periods => Set<KnownPeriod>();
     public DbSet<KnownProgramme> Programmes => Set<KnownProgramme>();
+    public DbSet<KnownTrainers> Trainers => Set<KnownTrainers>();
     public DbSet<PublishedDraw> Draws => Set<PublishedDraw>();
     public DbSet<Suppression> Suppressions => Set<Suppression>();
     public DbSet<Rate> Rates => Set<Rate>();
@@ -58,6 +60,7 @@ public class NotificationsDb(DbContextOptions<NotificationsDb> options) : Servic
             message.HasIndex(m => m.ProviderId).HasFilter("provider_id is not null");
         });
         modelBuilder.Entity<KnownContact>(contact => contact.ToTable("contacts").HasKey(c => c.RegistryNumber));
+        modelBuilder.Entity<KnownAccount>().ToTable("accounts");
         modelBuilder.Entity<KnownHolder>(holder =>
         {
             holder.ToTable("holders").HasKey(h => new { h.Period, h.Ticket });
@@ -74,6 +77,7 @@ public class NotificationsDb(DbContextOptions<NotificationsDb> options) : Servic
             programme.ToTable("programmes").HasKey(p => new { p.Period, p.Code });
             programme.Property(p => p.Body).HasColumnType("jsonb");
         });
+        modelBuilder.Entity<KnownTrainers>(trainers => trainers.ToTable("trainers").HasKey(t => new { t.Period, t.Code }));
         modelBuilder.Entity<Suppression>(suppression => suppression.ToTable("suppressions").HasKey(s => s.Address));
         modelBuilder.Entity<Rate>(rate => rate.ToTable("rates").HasKey(r => r.Scope));
         modelBuilder.Entity<Key>(key => key.ToTable("keys").HasKey(k => k.Name));

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using EPimorfosi.Contracts.Gateway;
+using EPimorfosi.Tests.Servers;
 
 namespace EPimorfosi.Gateway.Tests;
 
@@ -90,6 +91,42 @@ public class AccountImportTests(GatewayFixture fixture) : IClassFixture<GatewayF
         Assert.Contains("δεν ισχύει πια", await fixture.Gateway.Browser().GetStringAsync(path), StringComparison.Ordinal);
         Assert.Contains("δεν ισχύει πια", await fixture.Gateway.Browser().GetStringAsync("/invitation?account=x&token=y"), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Others_are_told_of_accounts_that_are_more_than_a_teachers_or_were()
+    {
+        await fixture.Gateway.ImportAccounts("told-kse@example.org,centre,,9010002,first-password\ntold-teacher,teacher,300600,,first-password\n");
+        var made = await Told("told-kse@example.org", 1);
+        Assert.Equal(("centre", "9010002", "told-kse@example.org"), (string.Join('|', made.Roles), made.Centre, made.Email));
+        await fixture.Gateway.ImportAccounts("told-kse@example.org,centre,,9010002,first-password\ntold-teacher,teacher|trainer,300600,,first-password\n");
+        Assert.Equal("300600", (await Told("told-teacher", 2)).RegistryNumber); // told from the moment it is more
+        await fixture.Gateway.ImportAccounts("told-kse@example.org,teacher,300700,,first-password\n");
+        Assert.Equal("teacher", string.Join('|', (await Told("told-kse@example.org", 2)).Roles));
+        await fixture.Gateway.ImportAccounts("told-kse@example.org,teacher,300701,,first-password\ntold-last,auditor,,,first-password\n");
+        await Told("told-last", 1);
+        Assert.Equal([("told-kse@example.org", 1), ("told-kse@example.org", 2), ("told-last", 1), ("told-teacher", 2)], All().Where(one => one.UserName.StartsWith("told-", StringComparison.Ordinal)).Select(one => (one.UserName, one.Version)).Order());
+    }
+
+    /// <summary>Those of before anybody was told, and the office's own, which no import makes.</summary>
+    [Fact]
+    public async Task At_the_start_others_are_told_of_accounts_they_do_not_know()
+    {
+        await fixture.Gateway.ImportAccounts("before,auditor,,,first-password\n");
+        await Told("before", 1);
+        await using var source = Npgsql.NpgsqlDataSource.Create(fixture.Gateway.Database);
+        await using var forget = source.CreateCommand("update accounts set version = 0 where user_name = 'before'");
+        await forget.ExecuteNonQueryAsync();
+        await using var again = await fixture.Gateway.Again();
+        await Until.True(() => All().Count(one => one is { UserName: "before", Version: 1 }) == 2, "it to be told again");
+        await using var office = source.CreateCommand("select version from accounts where user_name = 'office'");
+        Assert.Equal(1, await office.ExecuteScalarAsync()); // told at the first start, and not again
+        Assert.DoesNotContain(All(), one => one.UserName == "office");
+    }
+
+    IEnumerable<AccountOwner> All() => fixture.Gateway.Bus.Heard<AccountsChanged>().SelectMany(message => message.Accounts);
+
+    async Task<AccountOwner> Told(string name, int version) =>
+        (await fixture.Gateway.Bus.Next<AccountsChanged>(message => message.Accounts.Any(one => one.UserName == name && one.Version == version))).Accounts.Single(one => one.UserName == name);
 
     [Fact]
     public async Task Fifteen_thousand_accounts_with_passwords_come_in_one_file()

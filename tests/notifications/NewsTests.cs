@@ -4,6 +4,8 @@ using System.Text.Json;
 using System.Xml.Linq;
 using EPimorfosi.Contracts;
 using EPimorfosi.Contracts.Applications;
+using EPimorfosi.Contracts.Gateway;
+using EPimorfosi.Contracts.Programmes;
 using EPimorfosi.Notifications.News;
 using EPimorfosi.Notifications.Recipients;
 using EPimorfosi.Tests.Servers;
@@ -103,9 +105,55 @@ public sealed class NewsTests : IAsyncLifetime
         await Announce(Given("Για κέντρα") with { Role = "centre", ByMail = true });
         await Announce(Given("Για την Αττική") with { Prefecture = Tests.Given.Near.Prefecture, ByMail = true });
 
-        await Until.True(async () => (long)(await office.Scalar("select count(*) from announcements where mailed_at is not null"))! == 2, "both to be mailed");
+        await office.UntilMailed();
         await office.UntilCount("Sent", 3);
         Assert.Equal((Tests.Given.Address(1), "Για την Αττική"), (office.Smtp.Mails[^1].To, office.Smtp.Mails[^1].Mime.Subject));
+    }
+
+    [Fact]
+    public async Task By_mail_it_reaches_centres_trainers_and_auditors_each_once_and_they_can_end_it_too()
+    {
+        var (kse, far, ann, both, audit) = (Owner(1, "kse@example.gr", "centre") with { Centre = Tests.Given.Near.Centre }, Owner(2, "far@example.gr", "centre") with { Centre = "9999999" },
+            Owner(3, "ann@example.gr", "trainer") with { RegistryNumber = "T-1" }, Owner(4, null, "teacher", "trainer") with { RegistryNumber = "000002" }, Owner(5, "audit@example.gr", "auditor"));
+        await office.TellBasics(1, 2);
+        await office.Tell(
+            new AccountsChanged([kse with { Version = 2 }, far, ann, both, audit, Owner(6, null, "auditor")]), new AccountsChanged([kse with { Email = "old@example.gr" }]),
+            new TrainersAssigned(Tests.Given.P, [new(Tests.Given.Online.Code, 1, ["T-1", "000002"])]));
+        await Until.True(async () => (long)(await office.Scalar("select count(*) from accounts"))! == 6 && (long)(await office.Scalar("select count(*) from trainers"))! == 1, "the accounts to be known");
+
+        foreach (var (text, to) in new (AnnouncementText, string[])[]
+        {
+            (Given("Κέντρα") with { Role = "centre" }, ["far@example.gr", "kse@example.gr"]),
+            (Given("Κέντρα της Αττικής") with { Role = "centre", Prefecture = Tests.Given.Near.Prefecture }, ["kse@example.gr"]),
+            (Given("Επιμορφωτές") with { Role = "trainer", Cluster = "B2.4" }, ["ann@example.gr", Tests.Given.Address(2)]),
+            (Given("Επιμορφωτές της Αττικής") with { Role = "trainer", Prefecture = Tests.Given.Near.Prefecture }, []),
+            (Given("Ελεγκτές") with { Role = "auditor" }, ["audit@example.gr"]),
+            (Given("Ελεγκτές συστάδας") with { Role = "auditor", Cluster = "B2.4" }, []),
+            (Given("Όλοι") with { Role = null }, ["ann@example.gr", "audit@example.gr", "far@example.gr", "kse@example.gr", Tests.Given.Address(1), Tests.Given.Address(2)]),
+        })
+        {
+            var before = office.Smtp.Mails.Count;
+            var preview = await (await office.Service.As("office").PostAsJsonAsync("/api/announcements/preview", text)).Content.ReadFromJsonAsync<JsonElement>();
+            Assert.Equal(to.Length, preview.GetProperty("recipients").GetInt32());
+            await Announce(text with { ByMail = true });
+            await office.UntilMailed();
+            await office.UntilMails(before + to.Length);
+            Assert.Equal((string?[])[.. to.Order()], office.Smtp.Mails.Skip(before).Select(mail => mail.To).Order());
+        }
+
+        var last = office.Smtp.Mails.Last(mail => mail.To == "kse@example.gr");
+        var unsubscribe = new Uri(last.Mime.Headers["List-Unsubscribe"]!.Trim('<', '>')).AbsolutePath;
+        Assert.Equal(HttpStatusCode.NoContent, (await office.Service.Anyone().PostAsync(unsubscribe, null)).StatusCode);
+        Assert.Equal(1, await Reached("centre"));
+        Assert.Equal(HttpStatusCode.NoContent, (await office.Service.Anyone().DeleteAsync(unsubscribe)).StatusCode);
+        Assert.Equal(2, await Reached("centre"));
+        await office.Tell(new AccountsChanged([far with { Version = 2, Roles = ["teacher"] }]));
+        await Until.True(async () => await Reached("centre") == 1, "who is a centre no more to be left out");
+
+        async Task<int> Reached(string role) =>
+            (await (await office.Service.As("office").PostAsJsonAsync("/api/announcements/preview", Given("Κέντρα") with { Role = role })).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("recipients").GetInt32();
+
+        static AccountOwner Owner(int number, string? email, params string[] roles) => new(new Guid(number, 0, 0, new byte[8]), 1, $"account-{number}", roles, null, null, email);
     }
 
     [Fact]

@@ -46,6 +46,9 @@ public sealed class PostOffice : IAsyncDisposable
 
     public Task UntilMails(int count, int seconds = 30) => Until.True(() => Smtp.Mails.Count >= count, $"{count} mails; there are {Smtp.Mails.Count}", seconds);
 
+    /// <summary>Each announcement that is due has its messages.</summary>
+    public Task UntilMailed() => Until.True(async () => (long)(await Scalar("select count(*) from announcements where by_mail and mailed_at is null"))! == 0, "the announcements to be mailed");
+
     /// <summary>How many messages are in each state.</summary>
     public async Task<int> Count(string state) =>
         (int)(long)(await Scalar($"select count(*) from messages where state = '{state}'"))!;

@@ -56,6 +56,9 @@ sealed record HtmlOf(string El, string En)
     public string Here => Language.IsGreek || En.Length == 0 ? El : En;
 }
 
+/// <param name="Recipients">How many it would reach by e-mail.</param>
+sealed record PreviewOf(string El, string En, int Recipients);
+
 sealed record News(
     Guid Id, LocalText Title, LocalText Text, HtmlOf Html, DateTimeOffset PublishAt, DateTimeOffset? Until, bool Pinned, string? Cluster, string? Prefecture, string? Role, bool ByMail, DateTimeOffset? MailedAt, int Version = 1);
 

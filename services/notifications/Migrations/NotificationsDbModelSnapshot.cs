@@ -183,6 +183,31 @@ namespace EPimorfosi.Notifications.Migrations
                     b.ToTable("programmes", (string)null);
                 });
 
+            modelBuilder.Entity("EPimorfosi.Notifications.Catalogue.KnownTrainers", b =>
+                {
+                    b.Property<string>("Period")
+                        .HasColumnType("text")
+                        .HasColumnName("period");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .HasColumnName("code");
+
+                    b.PrimitiveCollection<string[]>("Numbers")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("numbers");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Period", "Code")
+                        .HasName("pk_trainers");
+
+                    b.ToTable("trainers", (string)null);
+                });
+
             modelBuilder.Entity("EPimorfosi.Notifications.Catalogue.PublishedDraw", b =>
                 {
                     b.Property<string>("Period")
@@ -742,6 +767,45 @@ namespace EPimorfosi.Notifications.Migrations
                         .HasName("pk_news_versions");
 
                     b.ToTable("news_versions", (string)null);
+                });
+
+            modelBuilder.Entity("EPimorfosi.Notifications.Recipients.KnownAccount", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Centre")
+                        .HasColumnType("text")
+                        .HasColumnName("centre");
+
+                    b.Property<string>("Email")
+                        .HasColumnType("text")
+                        .HasColumnName("email");
+
+                    b.Property<string>("RegistryNumber")
+                        .HasColumnType("text")
+                        .HasColumnName("registry_number");
+
+                    b.PrimitiveCollection<string[]>("Roles")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("roles");
+
+                    b.Property<string>("UserName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("user_name");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_accounts");
+
+                    b.ToTable("accounts", (string)null);
                 });
 
             modelBuilder.Entity("EPimorfosi.Notifications.Recipients.KnownContact", b =>

@@ -16,14 +16,14 @@ public class Announcement
     public DateTimeOffset? Until { get; set; }
     public bool Pinned { get; set; }
 
-    /// <summary>Whom it concerns; all three null for everybody. A teacher's cluster and prefectures are those of their application.</summary>
+    /// <summary>Whom it concerns (<see cref="Audience"/>); all three null for everybody.</summary>
     public string? Cluster { get; set; }
     public string? Prefecture { get; set; }
 
     /// <summary>Shown only to who has it.</summary>
     public string? Role { get; set; }
 
-    /// <summary>Also sent by e-mail to the teachers whom it concerns, but for those who wish none.</summary>
+    /// <summary>Also sent by e-mail to those whom it concerns, but for those who wish none.</summary>
     public bool ByMail { get; set; }
     public DateTimeOffset? MailedAt { get; set; }
     public required string WrittenBy { get; set; }
@@ -34,4 +34,5 @@ public class Announcement
 }
 
 /// <summary>Of an announcement by e-mail: its text is read when it is sent.</summary>
-public record AnnouncementFacts(Guid Id);
+/// <param name="Account">Whose it is, where it is not to a teacher as such.</param>
+public record AnnouncementFacts(Guid Id, Guid? Account = null);

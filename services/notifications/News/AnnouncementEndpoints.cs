@@ -77,9 +77,9 @@ public static class AnnouncementEndpoints
     static async Task<Ok<List<AnnouncementView>>> All(NotificationsDb db, CancellationToken cancel) =>
         TypedResults.Ok((await db.Announcements.AsNoTracking().OrderByDescending(a => a.PublishAt).Take(500).ToListAsync(cancel)).ConvertAll(AnnouncementView.Of));
 
-    static Results<Ok<AnnouncementHtml>, ProblemHttpResult> Preview(AnnouncementText body, IStringLocalizer<Texts> text) => body.Fault is { } fault
+    static async Task<Results<Ok<AnnouncementPreview>, ProblemHttpResult>> Preview(AnnouncementText body, NotificationsDb db, IStringLocalizer<Texts> text, CancellationToken cancel) => body.Fault is { } fault
         ? Problems.Refuse(StatusCodes.Status422UnprocessableEntity, "announcement", text[fault])
-        : TypedResults.Ok(new AnnouncementHtml(SafeMarkdown.Html(body.Text.El), SafeMarkdown.Html(body.Text.En)));
+        : TypedResults.Ok(new AnnouncementPreview(SafeMarkdown.Html(body.Text.El), SafeMarkdown.Html(body.Text.En), await body.Audience.Count(db, cancel)));
 
     static async Task<Results<Created<AnnouncementView>, ProblemHttpResult>> Write(
         AnnouncementText body, ClaimsPrincipal user, NotificationsDb db, TimeProvider clock, IStringLocalizer<Texts> text, CancellationToken cancel)
@@ -153,16 +153,21 @@ public record AnnouncementText(
         : Title.El.Any(char.IsControl) || Title.En.Any(char.IsControl) ? "AnnouncementTitle"
         : $"{Text.El}{Text.En}{Cluster}{Prefecture}".Contains('\0', StringComparison.Ordinal) ? "AnnouncementText" : null;
 
+    public Audience Audience => new(Blank(Role), Blank(Cluster), Blank(Prefecture));
+
     public void Fill(Announcement announcement)
     {
         (announcement.Until, announcement.Pinned, announcement.ByMail) = (Until?.ToUniversalTime(), Pinned, ByMail);
-        (announcement.Cluster, announcement.Prefecture, announcement.Role) = (Blank(Cluster), Blank(Prefecture), Blank(Role));
+        (announcement.Role, announcement.Cluster, announcement.Prefecture) = Audience;
     }
 
     static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }
 
 public record AnnouncementHtml(string El, string En);
+
+/// <param name="Recipients">How many it would reach by e-mail now.</param>
+public record AnnouncementPreview(string El, string En, int Recipients);
 
 public record AnnouncementView(
     Guid Id, LocalText Title, LocalText Text, AnnouncementHtml Html, DateTimeOffset PublishAt, DateTimeOffset? Until, bool Pinned,

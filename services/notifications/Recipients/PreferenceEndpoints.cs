@@ -16,7 +16,8 @@ public static class PreferenceEndpoints
         messages.MapGet("/preferences", Get).RequireAuthorization(Policies.Teacher);
         messages.MapPut("/preferences", Put).RequireAuthorization(Policies.Teacher);
         // RFC 8058: a mail program posts here; a person comes by a link, and a link that is only looked at changes nothing.
-        messages.MapPost("/unsubscribe/{token}", Unsubscribe).AllowAnonymous();
+        messages.MapPost("/unsubscribe/{token}", (string token, Links links, NotificationsDb db, CancellationToken cancel) => Subscribe(token, false, links, db, cancel)).AllowAnonymous();
+        messages.MapDelete("/unsubscribe/{token}", (string token, Links links, NotificationsDb db, CancellationToken cancel) => Subscribe(token, true, links, db, cancel)).AllowAnonymous();
         messages.MapGet("/unsubscribe/{token}", (string token) => TypedResults.LocalRedirect($"/unsubscribe/{Uri.EscapeDataString(token)}")).AllowAnonymous().ExcludeFromDescription();
     }
 
@@ -44,15 +45,15 @@ public static class PreferenceEndpoints
         return TypedResults.Ok(wishes);
     }
 
-    static async Task<Results<NoContent, NotFound>> Unsubscribe(string token, Links links, NotificationsDb db, CancellationToken cancel)
+    static async Task<Results<NoContent, NotFound>> Subscribe(string token, bool wanted, Links links, NotificationsDb db, CancellationToken cancel)
     {
         if (links.Read("unsubscribe", token) is not { } person)
         {
             return TypedResults.NotFound();
         }
         await db.Database.ExecuteSqlAsync($"""
-            insert into preferences (registry_number, sms, announcements) values ({person}, true, false)
-            on conflict (registry_number) do update set announcements = false
+            insert into preferences (registry_number, sms, announcements) values ({person}, true, {wanted})
+            on conflict (registry_number) do update set announcements = excluded.announcements
             """, cancel);
         return TypedResults.NoContent();
     }

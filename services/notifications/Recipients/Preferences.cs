@@ -3,6 +3,7 @@ namespace EPimorfosi.Notifications.Recipients;
 /// <summary>How a teacher would rather be told. What everybody must be told goes out by e-mail whatever is chosen here (R29).</summary>
 public class Preferences
 {
+    /// <summary>For an account that is in no register, <see cref="KnownAccount.Key"/>.</summary>
     public required string RegistryNumber { get; init; }
 
     /// <summary><c>el</c> or <c>en</c>; null for the register's.</summary>

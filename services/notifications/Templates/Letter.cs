@@ -1,5 +1,7 @@
 using EPimorfosi.Notifications.HelpDesk;
 using EPimorfosi.Notifications.Messages;
+using EPimorfosi.Notifications.News;
+using EPimorfosi.Notifications.Recipients;
 using EPimorfosi.Notifications.Sending;
 
 namespace EPimorfosi.Notifications.Templates;
@@ -12,7 +14,7 @@ public static class Letter
     {
         var person = message.Person!;
         var words = Words.In(person.Language);
-        var unsubscribe = message.Kind.IsMandatory() || person.RegistryNumber is not { } number ? null : links.Write("unsubscribe", number);
+        var unsubscribe = message.Kind.IsMandatory() || Subscriber(message) is not { } subscriber ? null : links.Write("unsubscribe", subscriber);
         var facts = LetterFacts.Of(message, catalogue, words, root, unsubscribe);
         var name = $"{person.FirstName} {person.LastName}".Trim();
         var subject = words.Fill($"{message.Kind}.Subject", facts);
@@ -33,4 +35,8 @@ public static class Letter
             Thread = message.Facts is QuestionFacts { Id: var id } ? $"question-{id:N}" : null,
         };
     }
+
+    /// <summary>As the preferences name them.</summary>
+    static string? Subscriber(DueMessage message) =>
+        message.Person!.RegistryNumber ?? (message.Facts is AnnouncementFacts { Account: { } account } ? KnownAccount.Key(account) : null);
 }
