@@ -56,6 +56,12 @@ public record Programme(
 public record ProgrammeReturned(
     Guid Id, string Period, string Code, string Title, string CentreName, string Email, string Language, string Reason, DateTimeOffset At);
 
+/// <summary>R6: the office approved a centre's proposal; the programme itself comes with <see cref="ProgrammesPublished"/>.</summary>
+/// <param name="Id">Of the proposal.</param>
+/// <param name="Email">The centre's, as given with the proposal.</param>
+[ConsumedBy("notifications")]
+public record ProgrammeApproved(Guid Id, string Period, string Code, string Title, string CentreName, string Email, string Language, DateTimeOffset At);
+
 /// <summary>Who teaches which programme, told beside the public catalogue and to nobody else; at most 500 a message, and the highest version of each wins.</summary>
 [ConsumedBy("applications", "notifications")]
 public record TrainersAssigned(string Period, IReadOnlyList<ProgrammeTrainers> Programmes);

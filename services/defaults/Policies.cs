@@ -17,6 +17,8 @@ public static class Policies
 
     public const string OfficeOrAuditor = "office-or-auditor";
 
+    public const string CentreOrOffice = "centre-or-office";
+
     public const string CentreOrTrainer = "centre-or-trainer";
 
     public static IReadOnlyList<string> Roles { get; } = [Teacher, Centre, Trainer, Office, Auditor];
@@ -29,6 +31,7 @@ public static class Policies
         }
         authorization.AddPolicy(TeacherOrOffice, policy => policy.RequireAuthenticatedUser().RequireRole(Teacher, Office));
         authorization.AddPolicy(CentreOrTrainer, policy => policy.RequireAuthenticatedUser().RequireRole(Centre, Trainer));
+        authorization.AddPolicy(CentreOrOffice, policy => policy.RequireAuthenticatedUser().RequireRole(Centre, Office));
         authorization.AddPolicy(OfficeOrAuditor, policy => policy.RequireAuthenticatedUser().RequireRole(Office, Auditor));
         // Default deny: a route that names no policy is nobody's.
         authorization.SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(_ => false).Build());

@@ -14,6 +14,7 @@ app.MapPeriods();
 app.MapPhases();
 app.MapCatalogue();
 app.MapOwnProgrammes();
+app.MapProposals();
 app.MapProgrammeImport();
 app.MapProgrammeExport();
 app.MapSchoolImport();

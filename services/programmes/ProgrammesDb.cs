@@ -14,6 +14,7 @@ public class ProgrammesDb(DbContextOptions<ProgrammesDb> options) : ServiceDb(op
     public DbSet<TrainingPeriod> Periods => Set<TrainingPeriod>();
     public DbSet<CalendarOverride> Overrides => Set<CalendarOverride>();
     public DbSet<TrainingProgramme> Programmes => Set<TrainingProgramme>();
+    public DbSet<Proposal> Proposals => Set<Proposal>();
     public DbSet<Cluster> Clusters => Set<Cluster>();
     public DbSet<Prefecture> Prefectures => Set<Prefecture>();
     public DbSet<Specialty> Specialties => Set<Specialty>();
@@ -54,6 +55,18 @@ public class ProgrammesDb(DbContextOptions<ProgrammesDb> options) : ServiceDb(op
             programme.HasIndex(row => new { row.Period, row.Code }); // R17
             programme.HasIndex(row => row.Centre);
             programme.HasOne<TrainingPeriod>().WithMany().HasForeignKey(row => row.Period).OnDelete(DeleteBehavior.Restrict);
+        });
+        modelBuilder.Entity<Proposal>(proposal =>
+        {
+            proposal.ToTable("proposals");
+            proposal.Property(row => row.Code).UseCollation("C"); // as the programme's
+            proposal.Property(row => row.State).HasConversion<string>();
+            proposal.Property(row => row.Version).IsConcurrencyToken();
+            proposal.Ignore(row => row.Row);
+            proposal.HasIndex(row => row.Code).IsUnique(); // R6: a programme has one proposal
+            proposal.HasIndex(row => new { row.Period, row.State, row.ProposedAt }); // the office's list
+            proposal.HasIndex(row => row.Centre);
+            proposal.HasOne<TrainingPeriod>().WithMany().HasForeignKey(row => row.Period).OnDelete(DeleteBehavior.Restrict);
         });
         modelBuilder.Entity<Cluster>(cluster => { cluster.HasKey(row => row.Code); cluster.Property<string>(Search).IsRequired(); });
         modelBuilder.Entity<Prefecture>(prefecture => { prefecture.HasKey(row => row.Code); prefecture.Property<string>(Search).IsRequired(); });

@@ -13,6 +13,8 @@ static class Refused
     public static ProblemHttpResult NoProgramme(IStringLocalizer<Texts> text, string code) =>
         Problems.Refuse(StatusCodes.Status404NotFound, "no-such-programme", text["NoProgramme", code]);
 
+    public static ProblemHttpResult NoProposal(IStringLocalizer<Texts> text) => Problems.Refuse(StatusCodes.Status404NotFound, "no-such-proposal", text["NoProposal"]);
+
     /// <summary>All faults, each with its field, its rule and what is wrong; the rule of the whole is the first one's.</summary>
     public static ProblemHttpResult Invalid(IStringLocalizer<Texts> text, IReadOnlyList<Fault> faults, int status = StatusCodes.Status422UnprocessableEntity) =>
         Problems.Refuse(status, status == StatusCodes.Status409Conflict ? "too-late" : "invalid",

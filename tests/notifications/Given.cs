@@ -84,6 +84,8 @@ public static class Given
                 Enrolment(1, true), Enrolment(3, false), Invitation(null, "kse@example.gr"), Forgotten(null, "kse@example.gr"),
                 new ImportFinished(Guid.Parse("0190a1b2-0000-7000-8000-000000000002"), "teachers", null, "office", 6, 0, 0, 0, At("2023-01-05T09:00:00Z")),
                 new ProgrammeReturned(Guid.Parse("0190a1b2-0000-7000-8000-000000000003"), P, "ATH-07", "Τίτλος", "1ο Γυμνάσιο Αθηνών", "kse@example.gr", "el", "Ελλιπές ωράριο.", At("2023-01-04T09:00:00Z")),
+                new ProgrammeApproved(Guid.Parse("0190a1b2-0000-7000-8000-000000000004"), P, "ATH-07", "Τίτλος", "1ο Γυμνάσιο Αθηνών", "kse@example.gr", "el", At("2023-01-05T09:00:00Z")),
+                new TrainersAssigned(P, [new(Near.Code, 1, ["T-1"])]), new AccountsChanged([new(Guid.Parse("0190a1b2-0000-7000-8000-000000000005"), 1, "kse", ["centre"], null, Near.Centre, "kse@example.gr")]),
             ];
         }
     }

@@ -12,5 +12,5 @@ public static class Kinds
 
     /// <summary>What is of no use, or too long, as an SMS.</summary>
     public static bool IsMailOnly(this MessageKind kind) => kind is MessageKind.Invitation or MessageKind.PasswordForgotten or MessageKind.Announcement or MessageKind.OfficeDigest
-        or MessageKind.ImportFinished or MessageKind.ProgrammeReturned or MessageKind.QuestionToConfirm or MessageKind.QuestionTaken or MessageKind.QuestionAnswered;
+        or MessageKind.ImportFinished or MessageKind.ProgrammeReturned or MessageKind.ProgrammeApproved or MessageKind.QuestionToConfirm or MessageKind.QuestionTaken or MessageKind.QuestionAnswered;
 }

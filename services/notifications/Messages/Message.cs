@@ -77,5 +77,5 @@ public enum MessageKind
     Invitation, PasswordForgotten,
     Announcement, OfficeDigest,
     QuestionToConfirm, QuestionTaken, QuestionAnswered,
-    ImportFinished, ProgrammeReturned,
+    ImportFinished, ProgrammeReturned, ProgrammeApproved,
 }

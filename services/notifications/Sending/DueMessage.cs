@@ -46,6 +46,7 @@ public record DueMessage(
         MessageKind.QuestionToConfirm or MessageKind.QuestionTaken or MessageKind.QuestionAnswered => Read<QuestionFacts>(FactsJson),
         MessageKind.ImportFinished => Read<ImportFinished>(FactsJson),
         MessageKind.ProgrammeReturned => Read<ProgrammeReturned>(FactsJson),
+        MessageKind.ProgrammeApproved => Read<ProgrammeApproved>(FactsJson),
         _ => throw new NotSupportedException($"{Kind} has no facts."),
     };
 

@@ -49,6 +49,7 @@ public sealed class LetterFacts
             case QuestionFacts question: letter.Add(question); break;
             case ImportFinished import: letter.Add(import); break;
             case ProgrammeReturned returned: letter.Add(returned); break;
+            case ProgrammeApproved approved: letter.Add(approved); break;
         }
         return letter.facts;
     }
@@ -164,7 +165,13 @@ public sealed class LetterFacts
     void Add(ProgrammeReturned returned)
     {
         (facts["code"], facts["title"], facts["centre"], facts["periodCode"]) = (returned.Code, returned.Title, returned.CentreName, returned.Period);
-        (facts["reason"], facts["returnedAt"]) = (returned.Reason, words.Moment(returned.At));
+        (facts["reason"], facts["returnedAt"], facts["centreLink"]) = (returned.Reason, words.Moment(returned.At), new Uri(link, "/centre").ToString());
+    }
+
+    void Add(ProgrammeApproved approved)
+    {
+        (facts["code"], facts["title"], facts["centre"], facts["periodCode"]) = (approved.Code, approved.Title, approved.CentreName, approved.Period);
+        (facts["approvedAt"], facts["programmeLink"]) = (words.Moment(approved.At), new Uri(link, $"/programmes/{approved.Code}").ToString());
     }
 
     void AddProgramme(string code) => (facts["code"], facts["programme"]) = (code, Title(code));

@@ -43,7 +43,7 @@ public static class Samples
 
     public static DueMessage Message(MessageKind kind, string language, Channel channel) => new(
         Guid.Parse("0190a1b2-0000-7000-8000-000000000001"), "sample", Ticket, channel, kind,
-        Facts(kind) is InvitationIssued or PasswordForgotten or ImportFinished or ProgrammeReturned or QuestionFacts or AnnouncementFacts or DigestFacts ? null : Code,
+        Facts(kind) is InvitationIssued or PasswordForgotten or ImportFinished or ProgrammeReturned or ProgrammeApproved or QuestionFacts or AnnouncementFacts or DigestFacts ? null : Code,
         System.Text.Json.JsonSerializer.Serialize(Facts(kind), Facts(kind).GetType(), Defaults.Outbox.Json), null, 0,
         new("Μαρία", "Παπαδοπούλου", "maria@example.gr", "+306900000001", language) { RegistryNumber = "000001" });
 
@@ -80,6 +80,7 @@ public static class Samples
         MessageKind.QuestionAnswered => new QuestionFacts(Guid.Empty, 1024, "Δεν βλέπω το πρόγραμμα του σχολείου μου", "Το πρόγραμμα ανήκει σε άλλη συστάδα.\n\nΔείτε τις συστάδες στη σελίδα των προγραμμάτων.", "…"),
         MessageKind.ImportFinished => new ImportFinished(Guid.Empty, "programmes", Code, "office", 140, 12, 3, 1, Day),
         MessageKind.ProgrammeReturned => new ProgrammeReturned(Guid.Empty, Code, Near.Code, Near.Title, Near.CentreName, "kse@example.gr", "el", "Οι ώρες των συνεδριών δεν αθροίζουν σε 60.", Day),
+        MessageKind.ProgrammeApproved => new ProgrammeApproved(Guid.Empty, Code, Near.Code, Near.Title, Near.CentreName, "kse@example.gr", "el", Day),
         _ => throw new NotSupportedException($"{kind} needs a sample."),
     };
 

@@ -60,7 +60,7 @@ static class OwnProgrammes
         await PeriodLock.Take(db, found.Period, cancellationToken);
         var (period, programme) = (await db.Periods.SingleAsync(row => row.Code == found.Period, cancellationToken), await Of(user, db.Programmes).SingleAsync(row => row.Code == code, cancellationToken));
         var phase = period.PhaseA.StateAt(time.Now());
-        if (period.FrozenAt is not null || phase == PhaseState.Closed)
+        if (period.CatalogueIsOver(time.Now()))
         {
             return Refused.Frozen(text, period.Code);
         }

@@ -1,11 +1,19 @@
 using System.Globalization;
 using EPimorfosi.Contracts.Programmes;
 using EPimorfosi.Defaults;
+using Microsoft.EntityFrameworkCore;
 
 namespace EPimorfosi.Programmes;
 
 /// <summary>What the checks need to know of the reference data.</summary>
-public sealed record ReferenceBook(IReadOnlySet<string> Clusters, IReadOnlyDictionary<string, string> NomosOfPrefecture, IReadOnlyDictionary<string, School> Schools);
+public sealed record ReferenceBook(IReadOnlySet<string> Clusters, IReadOnlyDictionary<string, string> NomosOfPrefecture, IReadOnlyDictionary<string, School> Schools)
+{
+    /// <param name="school">The only one that is needed; null for all.</param>
+    internal static async Task<ReferenceBook> Read(ProgrammesDb db, string? school, CancellationToken cancellationToken) => new(
+        await db.Clusters.Select(cluster => cluster.Code).ToHashSetAsync(cancellationToken),
+        await db.Prefectures.ToDictionaryAsync(prefecture => prefecture.Code, prefecture => prefecture.NomosCode, cancellationToken),
+        await db.Schools.AsNoTracking().Where(row => school == null || row.Code == school).ToDictionaryAsync(row => row.Code, cancellationToken));
+}
 
 /// <summary>The checks of R1-R6 on one line of the programmes' file. Every fault of the line is found, each with its column.</summary>
 public sealed class ProgrammeChecks(ReferenceBook book, Period period, TimetablePlan plan)

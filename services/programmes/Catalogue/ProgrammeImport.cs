@@ -29,18 +29,18 @@ static class ProgrammeImport
         {
             return Refused.NoPeriod(text, period);
         }
-        if (IsOver(found, time))
+        if (found.CatalogueIsOver(time.Now()))
         {
             return Refused.Frozen(text, period);
         }
         // Read and checked before the lock is taken: a slow upload holds nobody up.
         var report = new ImportReport();
-        var drafts = await Read(await CsvTable.Body(http.Request), new(await Book(db, http.RequestAborted), found.ToContract(), plan), report, text, http.RequestAborted);
+        var drafts = await Read(await CsvTable.Body(http.Request), new(await ReferenceBook.Read(db, null, http.RequestAborted), found.ToContract(), plan), report, text, http.RequestAborted);
 
         await using var transaction = await db.Database.BeginTransactionAsync(http.RequestAborted);
         await PeriodLock.Take(db, period, http.RequestAborted);
         var stored = await db.Periods.SingleAsync(row => row.Code == period, http.RequestAborted);
-        if (IsOver(stored, time))
+        if (stored.CatalogueIsOver(time.Now()))
         {
             return Refused.Frozen(text, period);
         }
@@ -68,13 +68,6 @@ static class ProgrammeImport
         await transaction.CommitAsync(http.RequestAborted);
         return ImportAnswer.Of(report, partial, text);
     }
-
-    static bool IsOver(TrainingPeriod period, TimeProvider time) => period.FrozenAt is not null || period.PhaseA.StateAt(time.Now()) == PhaseState.Closed;
-
-    static async Task<ReferenceBook> Book(ProgrammesDb db, CancellationToken cancellationToken) => new(
-        await db.Clusters.Select(cluster => cluster.Code).ToHashSetAsync(cancellationToken),
-        await db.Prefectures.ToDictionaryAsync(prefecture => prefecture.Code, prefecture => prefecture.NomosCode, cancellationToken),
-        await db.Schools.AsNoTracking().ToDictionaryAsync(school => school.Code, cancellationToken));
 
     static async Task<List<ProgrammeDraft>> Read(Stream file, ProgrammeChecks checks, ImportReport report, IStringLocalizer<Texts> text, CancellationToken cancellationToken)
     {

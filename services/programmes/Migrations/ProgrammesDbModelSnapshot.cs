@@ -271,6 +271,101 @@ namespace EPimorfosi.Programmes.Migrations
                     b.ToTable("prefectures", (string)null);
                 });
 
+            modelBuilder.Entity("EPimorfosi.Programmes.Proposal", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("AnsweredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("answered_at");
+
+                    b.Property<string>("AnsweredBy")
+                        .HasColumnType("text")
+                        .HasColumnName("answered_by");
+
+                    b.Property<string>("Centre")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("centre");
+
+                    b.Property<string>("CentreName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("centre_name");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("code")
+                        .UseCollation("C");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("email");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("language");
+
+                    b.PrimitiveCollection<string[]>("Line")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("line");
+
+                    b.Property<string>("Period")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("period");
+
+                    b.Property<DateTimeOffset>("ProposedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("proposed_at");
+
+                    b.Property<string>("ProposedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("proposed_by");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Search")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("search");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_proposals");
+
+                    b.HasIndex("Centre")
+                        .HasDatabaseName("ix_proposals_centre");
+
+                    b.HasIndex("Code")
+                        .IsUnique()
+                        .HasDatabaseName("ix_proposals_code");
+
+                    b.HasIndex("Period", "State", "ProposedAt")
+                        .HasDatabaseName("ix_proposals_period_state_proposed_at");
+
+                    b.ToTable("proposals", (string)null);
+                });
+
             modelBuilder.Entity("EPimorfosi.Programmes.ReferenceEdition", b =>
                 {
                     b.Property<int>("Id")
@@ -619,6 +714,16 @@ namespace EPimorfosi.Programmes.Migrations
                         .HasDatabaseName("ix_programmes_period_cluster_code");
 
                     b.ToTable("programmes", (string)null);
+                });
+
+            modelBuilder.Entity("EPimorfosi.Programmes.Proposal", b =>
+                {
+                    b.HasOne("EPimorfosi.Programmes.TrainingPeriod", null)
+                        .WithMany()
+                        .HasForeignKey("Period")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_proposals_periods_period");
                 });
 
             modelBuilder.Entity("EPimorfosi.Programmes.TrainingProgramme", b =>

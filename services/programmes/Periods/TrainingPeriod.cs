@@ -45,6 +45,9 @@ public sealed class TrainingPeriod
         return true;
     }
 
+    /// <summary>R17: phase A is over, and the catalogue is what the draw will use.</summary>
+    public bool CatalogueIsOver(DateTimeOffset now) => FrozenAt is not null || PhaseA.StateAt(now) == PhaseState.Closed;
+
     public void Freeze(int count, string sha256, DateTimeOffset now) => (FrozenCount, FrozenSha256, FrozenAt) = (count, sha256, now);
 
     public void CatalogueChanged() => CatalogueRevision++;
