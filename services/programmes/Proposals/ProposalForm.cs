@@ -20,25 +20,31 @@ public sealed record ProposalForm(
     /// <summary>The checks of the programmes' file, and what a centre must give beyond it. Null if there are faults, which are added.</summary>
     internal ProgrammeDraft? Check(string code, string centre, ProgrammeChecks checks, List<Fault> faults)
     {
-        var trainers = (Trainers ?? []).Where(trainer => !string.IsNullOrWhiteSpace(trainer?.RegistryNumber)).ToList();
+        var (trainers, before) = ((Trainers ?? []).Where(trainer => !string.IsNullOrWhiteSpace(trainer?.RegistryNumber)).Select(trainer => trainer!).ToList(), faults.Count);
+        CheckTrainers(trainers, faults);
         var draft = checks.Check(new(0, ProgrammeChecks.Columns,
         [
             code, Trimmed(Cluster), Trimmed(Category), centre, Trimmed(Title), Number(Minimum), Number(Maximum), Trimmed(StartsOn), Joined(Slots),
-            string.Join('|', trainers.Select(trainer => trainer!.Hours is { } hours ? $"{trainer.RegistryNumber!.Trim()}:{Number(hours)}" : trainer.RegistryNumber!.Trim())), Joined(ExtraPrefectures),
+            faults.Count > before ? "" : string.Join('|', trainers.Select(trainer => $"{Trimmed(trainer.RegistryNumber)}:{Number(trainer.Hours)}")), Joined(ExtraPrefectures),
         ]), faults);
-        if (trainers.Count == 0)
-        {
-            faults.Add(new("trainers", "R6", "NoTrainer"));
-        }
-        else if (trainers.All(trainer => trainer!.Hours is null))
-        {
-            faults.Add(new("trainers", "R6", "HoursOfTrainers", 0, Timetable.Hours));
-        }
         if (Trimmed(Email) is var email && (email.Length is 0 or > LongestAddress || !MailAddress.TryCreate(email, out var address) || address.Address != email))
         {
             faults.Add(new("email", null, "Email"));
         }
         return faults.Count > 0 ? null : draft;
+    }
+
+    static void CheckTrainers(List<ProposedTrainer> trainers, List<Fault> faults)
+    {
+        if (trainers.Count == 0)
+        {
+            faults.Add(new("trainers", "R6", "NoTrainer"));
+        }
+        faults.AddRange(trainers.Select(trainer => Trimmed(trainer.RegistryNumber)).Where(number => !Codes.IsCode(number)).Select(number => new Fault("trainers", "R6", "Code", number)));
+        if (trainers.Exists(trainer => trainer.Hours is not (>= 1 and <= Timetable.Hours)))
+        {
+            faults.Add(new("trainers", "R6", "HoursOfEach", Timetable.Hours));
+        }
     }
 
     internal static string Trimmed(string? text) => text?.Trim() ?? "";
