@@ -119,7 +119,14 @@ public sealed class ProposalTests(SharedService shared) : IClassFixture<SharedSe
 
     static object Given(string period, int version = 0, string title = "Πληροφορική", int?[]? hours = null) => new
     {
-        period, cluster = "B2.4", category = "IIb", title, startsOn = "2023-03-07", slots = new[] { "Thu 17:00", "Tue 17:00" }, email = " kse@example.gr ", version,
+        period,
+        cluster = "B2.4",
+        category = "IIb",
+        title,
+        startsOn = "2023-03-07",
+        slots = new[] { "Thu 17:00", "Tue 17:00" },
+        email = " kse@example.gr ",
+        version,
         trainers = (hours ?? [40, 20]).Select((share, index) => new { registryNumber = $"T-{index + 1}", hours = share }),
     };
 
