@@ -186,8 +186,8 @@ native_restart() { # process or server, KEY=VALUE…
     prepare_run
     read_ports
     case $name in
-        postgres) tools/native/postgres.sh "${killed:-stop}" .run/postgres; NATIVE_LOG=$root/.run/logs/postgres.log tools/native/postgres.sh start .run/postgres "$postgres" ;;
-        rabbitmq) tools/native/rabbitmq.sh "${killed:-stop}" .run/rabbitmq; NATIVE_LOG=$root/.run/logs/rabbitmq.log tools/native/rabbitmq.sh start .run/rabbitmq "$amqp" "$management" "$epmd" "$distribution" ;;
+        postgres) tools/native/postgres.sh "${killed:-stop}" .run/postgres; NATIVE_LOG=$root/.run/logs/postgres.log tools/native/postgres.sh start .run/postgres "$postgres" 7>&- ;;
+        rabbitmq) tools/native/rabbitmq.sh "${killed:-stop}" .run/rabbitmq; NATIVE_LOG=$root/.run/logs/rabbitmq.log tools/native/rabbitmq.sh start .run/rabbitmq "$amqp" "$management" "$epmd" "$distribution" 7>&- ;;
         *)
             dll_of "$name" >/dev/null; [[ " ${processes[*]} " = *" $name "* ]] || die "no process or server '$name'; there are: postgres rabbitmq ${processes[*]}"
             kind=$(cat ".run/pids/$name.settings" 2>/dev/null || echo ordinary)
