@@ -8,7 +8,6 @@ builder.Services.AddSingleton<IntakeDatabase>();
 builder.Services.AddSingleton<DecisionWatch>();
 builder.Services.AddHostedService(services => services.GetRequiredService<DecisionWatch>());
 builder.Services.AddSingleton<Claimants>();
-builder.Services.AddHostedService(services => services.GetRequiredService<Claimants>());
 builder.Services.AddSingleton<ClaimWriter>();
 builder.Services.AddHostedService(services => services.GetRequiredService<ClaimWriter>());
 builder.Services.AddHostedService<Freezer>();

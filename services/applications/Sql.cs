@@ -41,6 +41,29 @@ static class Sql
         return rows;
     }
 
+    /// <summary>A command of a batch.</summary>
+    public static NpgsqlBatchCommand Part(string sql, params object?[] parameters)
+    {
+        var part = new NpgsqlBatchCommand(sql);
+        foreach (var value in parameters)
+        {
+            part.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+        }
+        return part;
+    }
+
+    /// <summary>The rows of this result of a batch; the reader is at the next one then.</summary>
+    public static async Task<List<T>> Next<T>(this NpgsqlDataReader reader, Func<NpgsqlDataReader, T> map)
+    {
+        var rows = new List<T>();
+        while (await reader.ReadAsync())
+        {
+            rows.Add(map(reader));
+        }
+        await reader.NextResultAsync();
+        return rows;
+    }
+
     public static string? Text(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
     public static DateTimeOffset Time(this NpgsqlDataReader reader, int column) => reader.GetFieldValue<DateTimeOffset>(column);

@@ -21,8 +21,7 @@ static class ClaimEndpoints
     }
 
     static async Task<IResult> Post(
-        string period, ClaimRequest request, HttpContext http, NpgsqlDataSource source, Claimants claimants, ClaimWriter writer, TimeProvider time,
-        IStringLocalizer<Texts> text, CancellationToken cancellationToken)
+        string period, ClaimRequest request, HttpContext http, NpgsqlDataSource source, ClaimWriter writer, IStringLocalizer<Texts> text, CancellationToken cancellationToken)
     {
         if (Caller.Of(http, text, acts: true, out var caller) is { } refused)
         {
@@ -32,69 +31,26 @@ static class ClaimEndpoints
         {
             return Problems.Refuse(StatusCodes.Status400BadRequest, "idempotency-key", text["BadKey"]);
         }
-        if (claimants.TryFind(period, caller.RegistryNumber) is not { } finding)
-        {
-            return RequestHeaders.Busy(http, text);
-        }
-        var claimant = await finding;
-        try
-        {
-            if (await Refusal(period, request, caller, claimant, source, time, text, cancellationToken) is { } refusal)
-            {
-                return await FirstAnswer(http, source, period, caller.RegistryNumber, key, cancellationToken) ?? refusal;
-            }
-        }
-        finally
-        {
-            claimants.Judged();
-        }
-        var window = claimant!.PhaseB(request);
-        if (writer.TryAccept(period, window, new(SeatRequestKind.Claim, caller.RegistryNumber, claimant.Ticket, request.List, key, caller)) is not { } accepting)
+        if (writer.TryClaim(period, request, caller, key) is not { } accepting)
         {
             return RequestHeaders.Busy(http, text);
         }
         var accepted = await accepting; // not given up with the caller: it may be stored already
+        if (accepted.Judgement is { Verdict: Verdict.HoldsSeat, Claimant: { } holder } judged && !await StillMust(holder, source, period, caller.RegistryNumber, cancellationToken))
+        {
+            if (writer.TryAccept(period, judged.Window, new(SeatRequestKind.Claim, caller.RegistryNumber, holder.Ticket, request.List, key, caller)) is not { } again)
+            {
+                return RequestHeaders.Busy(http, text);
+            }
+            accepted = await again;
+            accepted = accepted with { Judgement = judged with { Verdict = Verdict.Outside, At = accepted.ClosedAt ?? judged.At } };
+        }
         if (accepted.Stored is not { } stored)
         {
-            return Refused.Outside(window, "PhaseB", "R30", accepted.ClosedAt!.Value, text)!;
+            return await FirstAnswer(http, source, period, caller.RegistryNumber, key, cancellationToken) ?? accepted.Judgement!.Problem(period, caller.RegistryNumber, text);
         }
         await caller.Record(http, source, stored.AcceptedAt, "claim.submitted", period, string.Join(", ", request.List));
         return await Answer(http, period, stored, cancellationToken);
-    }
-
-    /// <summary>Why the claim cannot be taken in; null if it can.</summary>
-    static async Task<IResult?> Refusal(
-        string period, ClaimRequest request, Caller caller, Claimant? claimant, NpgsqlDataSource source, TimeProvider time, IStringLocalizer<Texts> text, CancellationToken cancellationToken)
-    {
-        if (claimant is null)
-        {
-            return Refused.NoPeriod(text, period);
-        }
-        var (catalogue, list) = (claimant.Catalogue, request.List);
-        if (Refused.Outside(claimant.PhaseB(request), "PhaseB", "R30", time.Now(), text) is { } closed)
-        {
-            return closed;
-        }
-        if (claimant.BelowMinimum is not { } belowMinimum)
-        {
-            return Problems.Refuse(StatusCodes.Status409Conflict, "results-not-published", text["NoResults"], text["NoResults.Detail"], "R20");
-        }
-        if (claimant.Rescued)
-        {
-            return Problems.Refuse(StatusCodes.Status409Conflict, "closed", text["PhaseB.Rescued"], text["PhaseB.Rescued.Detail"], "R27");
-        }
-        if (claimant.Who is not { } who)
-        {
-            return Refused.NoTeacher(text, caller.RegistryNumber);
-        }
-        var refusals = Eligibility.OfClaim(who, Eligibility.ClusterOf(who, request.Cluster, list, catalogue.Programmes), list, catalogue.Programmes, catalogue.Period.Policy, belowMinimum);
-        if (refusals.Count > 0)
-        {
-            return Refused.ByRule(refusals, text);
-        }
-        return claimant.MustReleaseFirst && await StillMust(claimant, source, period, caller.RegistryNumber, cancellationToken)
-            ? Problems.Refuse(StatusCodes.Status409Conflict, "holds-a-seat", text["HoldsSeat"], text["HoldsSeat.Detail", claimant.Seat!], "R21")
-            : null;
     }
 
     /// <summary>

@@ -9,42 +9,66 @@ namespace EPimorfosi.Applications;
 /// <summary>How a request ended that was handed to the writer.</summary>
 /// <param name="Stored">Null unless it is in the order.</param>
 /// <param name="ClosedAt">The writer's clock, if the phase was over by it.</param>
-sealed record Accepted(StoredRequest? Stored, DateTimeOffset? ClosedAt = null);
+/// <param name="Judgement">Of a claim.</param>
+sealed record Accepted(StoredRequest? Stored, DateTimeOffset? ClosedAt = null, Judgement? Judgement = null);
 
 /// <summary>
-/// Group commit: requests wait in a bounded channel for one writer, which stores as many as have gathered in one statement and answers each after
-/// the commit. The order of commits is the order of claims (R23), and the disk's time is shared.
+/// Group commit: requests wait in a bounded channel for one writer, which takes as many as have gathered, looks up and judges the claims among them in one round trip, stores
+/// all that are sound in one statement, and answers each after the commit. The order of commits is the order of claims (R23), and the disk's time is shared.
 /// </summary>
 sealed class ClaimWriter(IntakeDatabase database, Claimants claimants, TimeProvider time, IConfiguration configuration, ILogger<ClaimWriter> log) : BackgroundService
 {
     internal const int Capacity = 5000;
-    static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1), Longest = TimeSpan.FromMilliseconds(5);
-    readonly int most = configuration.GetValue("Claims:Batch", 500);
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    sealed record Waiting(string Period, Phase? Window, NewRequest Request, string? Traceparent, TaskCompletionSource<Accepted> Done)
+    /// <summary>From one batch to the next: who comes alone is taken at once, and of a crowd all who came meanwhile share all that follows.</summary>
+    static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
+
+    readonly int most = configuration.GetValue("Claims:Batch", 500);
+
+    sealed record Waiting(string Period, Caller By, string Key, string? Traceparent)
     {
-        public (string RegistryNumber, string Key) Key => (Request.RegistryNumber, Request.Key);
+        /// <summary>Null for a claim until it is judged.</summary>
+        public NewRequest? Request { get; set; }
+
+        /// <summary>Null for what is no claim.</summary>
+        public ClaimRequest? Claim { get; init; }
+        public Judgement? Judgement { get; set; }
+
+        /// <summary>The phase that must be open when the number is given; null for none.</summary>
+        public Phase? Window { get; set; }
+        public Accepted? Answer { get; set; }
+        public Exception? Fault { get; set; }
+
+        /// <summary>Who waits goes on where it is set: see <see cref="Tell"/>.</summary>
+        public TaskCompletionSource<Accepted> Done { get; } = new();
+
+        public (string RegistryNumber, string Key) Identity => (By.RegistryNumber, Key);
     }
 
     readonly Channel<Waiting> queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(Capacity) { SingleReader = true });
 
+    /// <summary>A claim, to be judged and stored.</summary>
+    /// <returns>Null if the queue is full: nothing was taken.</returns>
+    public Task<Accepted>? TryClaim(string period, ClaimRequest claim, Caller by, string key) => Enqueue(new(period, by, key, Activity.Current?.Id) { Claim = claim });
+
+    /// <summary>A request that needs no judging any more.</summary>
     /// <param name="window">The phase that must be open when the number is given; null for none.</param>
     /// <returns>Null if the queue is full: nothing was taken.</returns>
-    public Task<Accepted>? TryAccept(string period, Phase? window, NewRequest request)
-    {
-        var waiting = new Waiting(period, window, request, Activity.Current?.Id, new(TaskCreationOptions.RunContinuationsAsynchronously));
-        return queue.Writer.TryWrite(waiting) ? waiting.Done.Task : null;
-    }
+    public Task<Accepted>? TryAccept(string period, Phase? window, NewRequest request) => Enqueue(new(period, request.By, request.Key, Activity.Current?.Id) { Request = request, Window = window });
+
+    Task<Accepted>? Enqueue(Waiting waiting) => queue.Writer.TryWrite(waiting) ? waiting.Done.Task : null;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var last = 0L;
         while (await queue.Reader.WaitToReadAsync(stoppingToken))
         {
-            for (var watch = Stopwatch.StartNew(); claimants.Judging > 0 && watch.Elapsed < Longest;)
+            if (Pace - Stopwatch.GetElapsedTime(last) is { Ticks: > 0 } rest)
             {
-                await Task.Delay(Moment, stoppingToken); // they are on their way here: one commit for all of them and not one for each handful
+                await Task.Delay(rest, stoppingToken);
             }
+            last = Stopwatch.GetTimestamp();
             var batch = new List<Waiting>(most);
             while (batch.Count < most && queue.Reader.TryRead(out var waiting))
             {
@@ -61,39 +85,76 @@ sealed class ClaimWriter(IntakeDatabase database, Claimants claimants, TimeProvi
     async Task Write(string period, List<Waiting> batch)
     {
         var watch = Stopwatch.StartNew();
-        while (true)
+        for (var again = false; ; again = true)
         {
             try
             {
                 await using var connection = await database.Open();
+                if (again)
+                {
+                    await AnswerKnown(connection, period, batch);
+                }
+                await Judge(connection, period, batch);
                 await Store(connection, period, batch);
                 return;
             }
             catch (NpgsqlException fault) when (fault.IsTransient && watch.Elapsed < Patience)
             {
                 log.LogWarning("Claims wait for the database: {Reason}", fault.Message);
+                Fail(batch, IsUntried, fault);
+                if (batch.Count == 0)
+                {
+                    return;
+                }
                 await Task.Delay(100);
             }
             catch (Exception fault) // the requests must have their answer, and the next batch its turn
             {
                 log.LogError(fault, "A batch of {Count} claims was not stored.", batch.Count);
-                batch.ForEach(waiting => waiting.Done.TrySetException(new InvalidOperationException("The claim could not be stored.", fault)));
+                Fail(batch, IsUntried, fault);
+                Fail(batch, _ => true, new InvalidOperationException("The claim could not be stored.", fault));
                 return;
             }
         }
     }
 
+    /// <summary>Looks up who claims; the refused have their answer and leave the batch. What was judged once is not judged again: it may be stored already.</summary>
+    async Task Judge(NpgsqlConnection connection, string period, List<Waiting> batch)
+    {
+        var unjudged = batch.FindAll(waiting => waiting.Request is null);
+        if (unjudged.Count == 0)
+        {
+            return;
+        }
+        var found = await claimants.Of(connection, period, [.. unjudged.Select(waiting => waiting.By.RegistryNumber).Distinct()]);
+        var now = time.Now();
+        foreach (var waiting in unjudged)
+        {
+            var judgement = Judgement.Of(found?[waiting.By.RegistryNumber], waiting.Claim!, now);
+            if (judgement.Verdict == Verdict.Sound)
+            {
+                (waiting.Judgement, waiting.Window) = (judgement, judgement.Window);
+                waiting.Request = new(SeatRequestKind.Claim, waiting.By.RegistryNumber, judgement.Claimant!.Ticket, waiting.Claim!.List, waiting.Key, waiting.By);
+            }
+            else
+            {
+                waiting.Answer = new(null, Judgement: judgement);
+            }
+        }
+        Tell(batch);
+    }
+
     async Task Store(NpgsqlConnection connection, string period, List<Waiting> batch)
     {
-        while (true)
+        while (batch.Count > 0)
         {
             var now = time.Now();
             foreach (var late in batch.Where(waiting => waiting.Window?.IsOpen(now) == false))
             {
-                late.Done.TrySetResult(new(null, now));
+                late.Answer = new(null, now, late.Judgement is { } judgement ? judgement with { Verdict = Verdict.Outside, At = now } : null);
             }
-            batch.RemoveAll(waiting => waiting.Done.Task.IsCompleted);
-            var fresh = batch.DistinctBy(waiting => waiting.Key).ToList(); // a key twice in one batch is one request
+            Tell(batch);
+            var fresh = batch.DistinctBy(waiting => waiting.Identity).ToList(); // a key twice in one batch is one request
             if (fresh.Count == 0)
             {
                 return;
@@ -101,20 +162,18 @@ sealed class ClaimWriter(IntakeDatabase database, Claimants claimants, TimeProvi
             try
             {
                 var stored = await Store(connection, period, fresh, now);
-                Answer(batch, fresh.Zip(stored).ToDictionary(pair => pair.First.Key, pair => pair.Second));
-                return;
+                Answer(batch, fresh.Zip(stored).ToDictionary(pair => pair.First.Identity, pair => pair.Second));
             }
             catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.UniqueViolation)
             {
-                // Repeats are rare, so they are looked for only now; they get the first answer, the others are tried again.
-                Answer(batch, await SeatRequests.Known(connection, period, batch.Select(waiting => waiting.Key).Distinct(), CancellationToken.None));
+                await AnswerKnown(connection, period, batch); // repeats are rare, so they are looked for only now; the others are tried again
             }
         }
     }
 
     static async Task<List<StoredRequest>> Store(NpgsqlConnection connection, string period, List<Waiting> fresh, DateTimeOffset now)
     {
-        var requests = fresh.ConvertAll(waiting => waiting.Request);
+        var requests = fresh.ConvertAll(waiting => waiting.Request!);
         // The message carries one trace; of those that share it, one that is recorded.
         var traceparent = (fresh.Find(waiting => waiting.Traceparent?.EndsWith("-01", StringComparison.Ordinal) == true) ?? fresh[0]).Traceparent;
         if (requests.TrueForAll(request => request.Ticket is not null))
@@ -127,14 +186,58 @@ sealed class ClaimWriter(IntakeDatabase database, Claimants claimants, TimeProvi
         return stored;
     }
 
+    /// <summary>Those that were stored before get the first answer.</summary>
+    static async Task AnswerKnown(NpgsqlConnection connection, string period, List<Waiting> batch) =>
+        Answer(batch, await SeatRequests.Known(connection, period, batch.Select(waiting => waiting.Identity).Distinct(), CancellationToken.None));
+
     static void Answer(List<Waiting> batch, Dictionary<(string, string), StoredRequest> stored)
     {
         foreach (var waiting in batch)
         {
-            if (stored.TryGetValue(waiting.Key, out var place))
+            if (stored.TryGetValue(waiting.Identity, out var place))
             {
-                waiting.Done.TrySetResult(new(place));
+                waiting.Answer = new(place, Judgement: waiting.Judgement);
             }
+        }
+        Tell(batch);
+    }
+
+    /// <summary>Nothing of it was stored for sure: it may come again at once.</summary>
+    static bool IsUntried(Waiting waiting) => waiting.Request is null;
+
+    static void Fail(List<Waiting> batch, Predicate<Waiting> which, Exception fault)
+    {
+        batch.FindAll(which).ForEach(waiting => waiting.Fault = fault);
+        Tell(batch);
+    }
+
+    /// <summary>
+    /// Those that have their answer leave the batch and go on, a share of them on each processor one after the other: woken each by itself, a hundred at once
+    /// cost more than what they have left to do.
+    /// </summary>
+    static void Tell(List<Waiting> batch)
+    {
+        var told = batch.FindAll(waiting => waiting.Answer is not null || waiting.Fault is not null);
+        if (told.Count == 0)
+        {
+            return;
+        }
+        batch.RemoveAll(waiting => waiting.Answer is not null || waiting.Fault is not null);
+        foreach (var share in told.Chunk((told.Count + Environment.ProcessorCount - 1) / Environment.ProcessorCount))
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static share => Array.ForEach(share, Wake), share, preferLocal: false);
+        }
+    }
+
+    static void Wake(Waiting waiting)
+    {
+        if (waiting.Fault is { } fault)
+        {
+            waiting.Done.TrySetException(fault);
+        }
+        else
+        {
+            waiting.Done.TrySetResult(waiting.Answer!);
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Threading.Channels;
 using EPimorfosi.Contracts.Programmes;
 using EPimorfosi.Defaults;
 using Npgsql;
@@ -23,88 +21,47 @@ sealed record Claimant(Catalogue Catalogue, string[]? BelowMinimum, Candidate? W
     public bool MustReleaseFirst => Seat is not null && Catalogue.Programmes.TryGetValue(Seat, out var programme) && Members >= programme.Minimum;
 }
 
-/// <summary>Looks claimants up, all who come while one look is under way in the next: claims share their reads as they share their commit.</summary>
-sealed class Claimants(IntakeDatabase database, Catalogues catalogues, ILogger<Claimants> log) : BackgroundService
+/// <summary>Looks claimants up, a whole batch in one round trip: claims share their reads as they share their commit.</summary>
+sealed class Claimants(Catalogues catalogues)
 {
-    const int Most = 500;
+    const string Results = """
+        select below_minimum, exists (select from seat_requests where period = $1 and registry_number = '' and idempotency_key = $2) from draw_results where period = $1
+        """;
 
-    /// <summary>From one look to the next: who comes alone is looked up at once, and of a crowd all who came meanwhile share all that follows.</summary>
-    static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
+    // Each by its key: of a period that is new the planner knows no rows, and would read all there are.
+    const string Held = """
+        select asked.number, application.ticket, standing.seat, case when standing.seat is null then 0 else (select count(*) from standings where period = $1 and seat = standing.seat) end
+        from unnest($2::text[]) as asked (number)
+        left join lateral (select ticket from applications where period = $1 and registry_number = asked.number limit 1) application on true
+        left join lateral (select seat from standings where period = $1 and ticket = application.ticket limit 1) standing on true
+        """;
 
-    sealed record Asking(string Period, string RegistryNumber, TaskCompletionSource<Claimant?> Done);
-
-    readonly Channel<Asking> queue = Channel.CreateBounded<Asking>(new BoundedChannelOptions(ClaimWriter.Capacity) { SingleReader = true });
-
-    int judging;
-
-    /// <summary>How many were found just now and are not judged yet: the writer waits for them, so that those who were read together are stored together.</summary>
-    public int Judging => Volatile.Read(ref judging);
-
-    /// <summary>Said once of each who was found: they are refused, or the writer has them the next moment.</summary>
-    public void Judged() => Interlocked.Decrement(ref judging);
-
-    /// <returns>Null if too many ask: nothing was taken. Its result is null for a period not known here.</returns>
-    public Task<Claimant?>? TryFind(string period, string registryNumber)
+    /// <returns>Each of them, known here or not; null for a period not known here.</returns>
+    public async Task<IReadOnlyDictionary<string, Claimant>?> Of(NpgsqlConnection connection, string period, string[] registryNumbers)
     {
-        var asking = new Asking(period, registryNumber, new(TaskCreationOptions.RunContinuationsAsynchronously));
-        return queue.Writer.TryWrite(asking) ? asking.Done.Task : null;
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var last = Stopwatch.GetTimestamp();
-        while (await queue.Reader.WaitToReadAsync(stoppingToken))
+        await using var batch = new NpgsqlBatch(connection)
         {
-            if (Pace - Stopwatch.GetElapsedTime(last) is { Ticks: > 0 } rest)
+            BatchCommands =
             {
-                await Task.Delay(rest, stoppingToken);
-            }
-            last = Stopwatch.GetTimestamp();
-            var batch = new List<Asking>();
-            while (batch.Count < Most && queue.Reader.TryRead(out var asking))
-            {
-                batch.Add(asking);
-            }
-            foreach (var period in batch.GroupBy(asking => asking.Period))
-            {
-                await Answer(period.Key, [.. period]);
-            }
-        }
-    }
-
-    async Task Answer(string period, Asking[] asked)
-    {
-        try
+                Sql.Part(Catalogues.Edition, period), Sql.Part(Results, period, RescueEndpoints.Key), Sql.Part(Candidates.Select, [registryNumbers]), Sql.Part(Held, period, registryNumbers),
+            },
+        };
+        CatalogueEdition? edition;
+        (string[]? BelowMinimum, bool Rescued) results;
+        Dictionary<string, Candidate> candidates;
+        List<(string Number, string? Ticket, string? Seat, long Members)> held;
+        await using (var reader = await batch.ExecuteReaderAsync())
         {
-            await using var connection = await database.Open();
-            var found = await Read(connection, period, [.. asked.Select(asking => asking.RegistryNumber).Distinct()]);
-            Interlocked.Add(ref judging, asked.Length);
-            Array.ForEach(asked, asking => asking.Done.TrySetResult(found?[asking.RegistryNumber]));
+            edition = (await reader.Next(Catalogues.Map)).SingleOrDefault();
+            results = (await reader.Next(row => ((string[]?)row.Texts(0), row.GetBoolean(1)))).SingleOrDefault();
+            candidates = (await reader.Next(Candidates.Map)).ToDictionary(candidate => candidate.RegistryNumber);
+            held = await reader.Next(row => (row.GetString(0), row.Text(1), row.Text(2), row.GetInt64(3)));
         }
-        catch (Exception fault) // those who asked must have their answer, and the next their turn
-        {
-            log.LogWarning("{Count} claimants were not looked up: {Reason}", asked.Length, fault.Message);
-            Array.ForEach(asked, asking => asking.Done.TrySetException(fault));
-        }
-    }
-
-    async Task<Dictionary<string, Claimant>?> Read(NpgsqlConnection connection, string period, string[] registryNumbers)
-    {
-        if (await catalogues.Of(connection, period, CancellationToken.None) is not { } catalogue)
+        if (edition is null || await catalogues.At(connection, period, edition, CancellationToken.None) is not { } catalogue)
         {
             return null;
         }
-        var (belowMinimum, rescued) = (await connection.Rows("""
-            select below_minimum, exists (select from seat_requests where period = $1 and registry_number = '' and idempotency_key = $2) from draw_results where period = $1
-            """, row => (row.Texts(0), row.GetBoolean(1)), CancellationToken.None, period, RescueEndpoints.Key)).SingleOrDefault();
-        var candidates = await Candidates.Of(connection, registryNumbers, CancellationToken.None);
-        // Each by its key: of a period that is new the planner knows no rows, and would read all there are.
-        return (await connection.Rows("""
-            select asked.number, application.ticket, standing.seat, case when standing.seat is null then 0 else (select count(*) from standings where period = $1 and seat = standing.seat) end
-            from unnest($2::text[]) as asked (number)
-            left join lateral (select ticket from applications where period = $1 and registry_number = asked.number limit 1) application on true
-            left join lateral (select seat from standings where period = $1 and ticket = application.ticket limit 1) standing on true
-            """, row => (Number: row.GetString(0), Claimant: new Claimant(catalogue, belowMinimum, candidates.GetValueOrDefault(row.GetString(0)), row.Text(1), row.Text(2), row.GetInt64(3), rescued)),
-            CancellationToken.None, period, registryNumbers)).ToDictionary(found => found.Number, found => found.Claimant);
+        return held.ToDictionary(one => one.Number, one =>
+            new Claimant(catalogue, results.BelowMinimum, candidates.GetValueOrDefault(one.Number), one.Ticket, one.Seat, one.Members, results.Rescued));
     }
 }

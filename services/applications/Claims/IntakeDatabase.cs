@@ -8,6 +8,8 @@ namespace EPimorfosi.Applications;
 /// </summary>
 sealed class IntakeDatabase(IConfiguration configuration, ILoggerFactory logs) : IDisposable, IAsyncDisposable
 {
+    const int Batch = 128 << 10;
+
     readonly NpgsqlDataSource source = Build(configuration, logs);
 
     public ValueTask<NpgsqlConnection> Open(CancellationToken cancellationToken = default) => source.OpenConnectionAsync(cancellationToken);
@@ -19,6 +21,8 @@ sealed class IntakeDatabase(IConfiguration configuration, ILoggerFactory logs) :
             MaxPoolSize = 8, // few, so that each has its statements prepared
             MaxAutoPrepare = 30,
             AutoPrepareMinUsages = 2,
+            ReadBufferSize = Batch, // a batch in one piece, there and back
+            WriteBufferSize = Batch,
         };
         address.Options = $"{address.Options} -c plan_cache_mode=force_generic_plan -c enable_seqscan=off".TrimStart();
         var builder = new NpgsqlDataSourceBuilder(address.ConnectionString).UseLoggerFactory(logs);

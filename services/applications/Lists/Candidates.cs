@@ -5,7 +5,7 @@ namespace EPimorfosi.Applications;
 /// <summary>Reads what eligibility asks about teachers.</summary>
 static class Candidates
 {
-    const string Select = """
+    internal const string Select = """
         select t.registry_number, s.cluster, s.main_cluster,
                array(select case when code = 'EXT' then code else known.nomos end
                      from unnest(t.schools) as code left join schools known using (code) where code = 'EXT' or known.nomos is not null),
@@ -25,7 +25,7 @@ static class Candidates
         (await connection.Rows($"{Select} order by t.registry_number for no key update of t", Map, cancellationToken, [registryNumbers]))
             .ToDictionary(candidate => candidate.RegistryNumber);
 
-    static Candidate Map(NpgsqlDataReader row) => new(
+    internal static Candidate Map(NpgsqlDataReader row) => new(
         row.GetString(0), row.Text(1), row.Text(2), [.. row.Texts(3).Distinct().Order(StringComparer.Ordinal)],
         row.GetBoolean(4), row.GetBoolean(5), row.GetBoolean(6), row.GetBoolean(7), row.GetBoolean(8));
 }

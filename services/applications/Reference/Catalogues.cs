@@ -17,17 +17,18 @@ sealed class Catalogues
 {
     readonly ConcurrentDictionary<string, Catalogue> remembered = [];
 
+    internal const string Edition = "select version, coalesce((select revision from catalogue_revisions where period = $1), 0) from periods where code = $1";
+
+    internal static CatalogueEdition Map(NpgsqlDataReader row) => new(row.GetInt32(0), row.GetInt64(1));
+
     /// <summary>Null for a period not known here.</summary>
-    public async Task<Catalogue?> Of(NpgsqlConnection connection, string period, CancellationToken cancellationToken)
+    public async Task<Catalogue?> Of(NpgsqlConnection connection, string period, CancellationToken cancellationToken) =>
+        await connection.Rows(Edition, Map, cancellationToken, period) is [var edition] ? await At(connection, period, edition, cancellationToken) : null;
+
+    /// <summary>The catalogue of an edition that was just read, or a later one.</summary>
+    public async Task<Catalogue> At(NpgsqlConnection connection, string period, CatalogueEdition edition, CancellationToken cancellationToken)
     {
-        var now = await connection.Rows("""
-            select version, coalesce((select revision from catalogue_revisions where period = $1), 0) from periods where code = $1
-            """, row => (Version: row.GetInt32(0), Revision: row.GetInt64(1)), cancellationToken, period);
-        if (now is not [var (version, revision)])
-        {
-            return null;
-        }
-        if (remembered.TryGetValue(period, out var known) && known.Revision == revision && known.Period.Version == version)
+        if (remembered.TryGetValue(period, out var known) && known.Revision == edition.Revision && known.Period.Version == edition.Version)
         {
             return known;
         }
@@ -37,6 +38,9 @@ sealed class Catalogues
         return remembered[period] = new(
             JsonSerializer.Deserialize<Period>(body, Outbox.Json)!,
             programmes.Select(text => JsonSerializer.Deserialize<Programme>(text, Outbox.Json)!).ToDictionary(programme => programme.Code),
-            revision);
+            edition.Revision);
     }
 }
+
+/// <summary>Which catalogue is in force: the period's version, and how often its programmes have changed.</summary>
+sealed record CatalogueEdition(int Version, long Revision);
