@@ -18,10 +18,10 @@ public sealed record Row(string Name, string Ours, string Reference, double Rati
     }
 
     /// <summary>Rates a second: the more the better.</summary>
-    public static Row Rates(string name, IEnumerable<double> ours, IEnumerable<double> reference, double goal)
+    public static Row Rates(string name, IEnumerable<double> ours, IEnumerable<double> reference, double? goal)
     {
         var (mine, other) = (Median(ours), Median(reference));
-        return new(name, Rate(mine), Rate(other), Math.Round(mine / other, 3), goal, mine / other >= goal) { AtLeast = true };
+        return new(name, Rate(mine), Rate(other), Math.Round(mine / other, 3), goal, goal is null || mine / other >= goal) { AtLeast = true };
     }
 
     public static T Median<T>(IEnumerable<T> values) => values.Order().ToArray() is var sorted ? sorted[sorted.Length / 2] : default!;

@@ -23,6 +23,7 @@ sealed class IntakeDatabase(IConfiguration configuration, ILoggerFactory logs) :
             AutoPrepareMinUsages = 2,
             ReadBufferSize = Batch, // a batch in one piece, there and back
             WriteBufferSize = Batch,
+            NoResetOnClose = true, // nothing is set on them that another could mind
         };
         address.Options = $"{address.Options} -c plan_cache_mode=force_generic_plan -c enable_seqscan=off".TrimStart();
         var builder = new NpgsqlDataSourceBuilder(address.ConnectionString).UseLoggerFactory(logs);
