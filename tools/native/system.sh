@@ -74,7 +74,7 @@ office_password() {
 }
 
 start_process() { # process settings: ordinary, demo or load; KEY=VALUE…
-    local process=$1 kind=$2 port settings lower=(); shift 2
+    local process=$1 kind=$2 port settings name lower=(); shift 2
     port=$(port_of_process "$process")
     need_free "$port" "$process"
     settings=(

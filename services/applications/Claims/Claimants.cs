@@ -11,7 +11,7 @@ namespace EPimorfosi.Applications;
 /// <param name="Seat">The seat held now; null for none.</param>
 /// <param name="Members">Members of that programme.</param>
 /// <param name="Rescued">R27: the rescue was set off, and no claim comes after it, even if the calendar is moved.</param>
-sealed record Claimant(Catalogue Catalogue, string[]? BelowMinimum, Candidate? Who, string? Ticket, string? Seat, long Members, bool Rescued)
+public sealed record Claimant(Catalogue Catalogue, string[]? BelowMinimum, Candidate? Who, string? Ticket, string? Seat, long Members, bool Rescued)
 {
     /// <summary>Phase B as it is open for them: it may open later for their cluster or prefecture.</summary>
     public Phase PhaseB(ClaimRequest request) => Who is null ? Catalogue.Period.PhaseB

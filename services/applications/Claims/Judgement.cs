@@ -8,7 +8,7 @@ namespace EPimorfosi.Applications;
 /// <param name="At">The server's time by which it was judged.</param>
 /// <param name="Window">Phase B as it is open for this claimant; null while nobody knows.</param>
 /// <param name="Refusals">Of <see cref="Verdict.NotEligible"/>: each rule that speaks against it.</param>
-sealed record Judgement(Verdict Verdict, DateTimeOffset At, Claimant? Claimant = null, Phase? Window = null, IReadOnlyList<Refusal>? Refusals = null)
+public sealed record Judgement(Verdict Verdict, DateTimeOffset At, Claimant? Claimant = null, Phase? Window = null, IReadOnlyList<Refusal>? Refusals = null)
 {
     public static Judgement Of(Claimant? claimant, ClaimRequest request, DateTimeOffset now)
     {
@@ -55,4 +55,4 @@ sealed record Judgement(Verdict Verdict, DateTimeOffset At, Claimant? Claimant =
 }
 
 /// <summary><c>NoResults</c>: the draw is not public yet. <c>HoldsSeat</c>: a seat in a programme that will run must be given up first (R21).</summary>
-enum Verdict { Sound, PeriodUnknown, Outside, NoResults, Rescued, TeacherUnknown, NotEligible, HoldsSeat }
+public enum Verdict { Sound, PeriodUnknown, Outside, NoResults, Rescued, TeacherUnknown, NotEligible, HoldsSeat }
