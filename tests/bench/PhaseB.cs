@@ -124,7 +124,7 @@ sealed partial class PhaseB(PhaseBArguments options, Play play, List<byte[]> cla
             inserts.Add(await rows.Run(Time));
         }
         tell(Row.Rates("claims accepted through the gateway, while all of them are decided and told too; reference: pgbench storing the same claim, in order, one a commit, 64 clients", accepted, commits, 1.2));
-        tell(Row.Rates("the same; reference: pgbench, one row a commit of a table without order or message", accepted, inserts, null));
+        tell(Row.Rates("the same; reference: pgbench, one row a commit of a table without order or message", accepted, inserts, 1.2));
         tell(Row.Rates("the same; reference: an empty authenticated POST over the same path, after which nothing follows", accepted, empty, null));
         tell(Row.Of("backlog decided after the run, per 5,000 claims; reference: the second that is the aim", drained, [TimeSpan.FromSeconds(1)], 1));
     }
